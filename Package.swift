@@ -1,0 +1,58 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+  .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409
+  .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
+  .enableUpcomingFeature("InferIsolatedConformances"),  // SE-0470
+  .enableUpcomingFeature("ImmutableWeakCaptures"),  // SE-0481
+  .strictMemorySafety(),  // SE-0458
+  .treatAllWarnings(as: .error),  // SE-0443
+]
+
+/// One floor of the house: what it may import stands here and nowhere else.
+func floor(_ name: String, _ imports: [Target.Dependency], path: String? = nil) -> Target {
+  .target(name: name, dependencies: imports, path: path, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ imports: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: imports, swiftSettings: settings)
+}
+
+let package = Package(
+  name: "tallystick",
+  targets: [
+    .systemLibrary(name: "CLMDB"),
+    .systemLibrary(name: "COpenSSL"),
+    .systemLibrary(name: "CLinux"),
+    floor("LMDB", ["CLMDB"]),
+    floor("Cryptography", ["COpenSSL"]),
+    floor("CanonicalJSON", []),
+    floor("JOSE", ["Cryptography", "CanonicalJSON"]),
+    floor("MerkleLog", ["Cryptography"]),
+    floor("Credentials", ["Cryptography"]),
+    floor("Ledger", ["CanonicalJSON"]),
+    floor("Journal", ["LMDB"]),
+    floor("Projections", ["LMDB", "Cryptography", "MerkleLog", "Ledger", "Journal"]),
+    floor("Sequencer", ["Ledger", "Journal", "Projections"]),
+    floor("HTTPServer", ["CLinux"]),
+    floor(
+      "Endpoints",
+      [
+        "HTTPServer", "Sequencer", "Projections", "Journal", "Cryptography", "JOSE", "Credentials",
+        "Ledger", "CanonicalJSON",
+      ]),
+    floor("Replay", ["Journal", "Projections", "Ledger", "CanonicalJSON"], path: "Replay"),
+    .executableTarget(
+      name: "tallystick",
+      dependencies: [
+        "Endpoints", "Replay", "HTTPServer", "Sequencer", "Projections", "Journal", "Ledger",
+        "Credentials", "CanonicalJSON", "Cryptography",
+      ], swiftSettings: settings),
+    tests("CanonicalJSONTests", ["CanonicalJSON"]),
+    tests("HTTPServerTests", ["HTTPServer"]),
+  ],
+  swiftLanguageModes: [.v6]
+)

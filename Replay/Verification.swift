@@ -1,0 +1,101 @@
+import CanonicalJSON
+package import Journal
+package import Ledger
+
+/// What a verification found.
+package struct Verification: Sendable {
+  /// The first thing that is wrong.
+  package struct Fault: Error, Sendable, Hashable {
+    package let position: Position
+    package let what: String
+  }
+
+  /// Events that were read and found right.
+  package let events: UInt64
+  package let fault: Fault?
+}
+
+/// Reads every event and checks what each must be by itself and after the one before it: canonical
+/// form, the schema of its type, its position, the order of time, and whole commands.
+///
+/// - Parameter progress: called now and then with the number of events read.
+/// - Throws: when the journal cannot be read at all.
+package func verify(
+  _ journal: any Journal, progress: (UInt64) -> Void = { _ in }
+) throws -> Verification {
+  let reader = try journal.makeReader()
+  let head = try reader.head()
+  var checker = SequenceChecker()
+  do {
+    while checker.next < head {
+      let events = try reader.events(
+        from: checker.next, limit: Int(min(1_000, head - checker.next)), maximumBytes: 4 << 20)
+      for bytes in events { try checker.check(bytes) }
+      progress(checker.next)
+    }
+    try checker.finish()
+    return Verification(events: checker.next, fault: nil)
+  } catch let fault as Verification.Fault {
+    return Verification(events: checker.next, fault: fault)
+  } catch let error as JournalError where error.code == .damaged {
+    return Verification(
+      events: checker.next, fault: .init(position: checker.next, what: error.description))
+  }
+}
+
+/// Checks events one after the other.
+struct SequenceChecker {
+  /// The position that the next event must have.
+  private(set) var next: Position = 0
+  private var last = Timestamp(microseconds: 0)
+  /// The part that the next event must be, inside a command.
+  private var expected: Event.Part?
+  private var firstOfCommand: Event?
+
+  mutating func check(_ bytes: [UInt8]) throws(Verification.Fault) {
+    let event = try decode(bytes)
+    guard event.position == next else { throw fault("says that it is at \(event.position)") }
+    guard event.recorded >= last else { throw fault("is recorded before the event before it") }
+    try checkPart(event)
+    last = event.recorded
+    next += 1
+  }
+
+  /// The log ends with a whole command.
+  func finish() throws(Verification.Fault) {
+    guard expected == nil else { throw fault("is missing: the last command is not whole") }
+  }
+
+  private func decode(_ bytes: [UInt8]) throws(Verification.Fault) -> Event {
+    do {
+      guard bytes.count <= Event.maximumSize else { throw fault("is larger than an event may be") }
+      var reader = try ObjectReader(try JSON.parseCanonical(bytes))
+      let event = try Event(from: &reader)
+      try reader.finish()
+      return event
+    } catch let found as Verification.Fault {
+      throw found
+    } catch {
+      throw fault("cannot be read: \(error)")
+    }
+  }
+
+  private mutating func checkPart(_ event: Event) throws(Verification.Fault) {
+    if let expected {
+      guard event.part == expected else { throw fault("breaks into a command of more events") }
+      guard event.recorded == firstOfCommand?.recorded, event.actor == firstOfCommand?.actor,
+        event.request == firstOfCommand?.request
+      else { throw fault("differs from the first event of its command in time or actor") }
+    } else {
+      guard event.part?.index ?? 0 == 0 else {
+        throw fault("continues a command that is not there")
+      }
+      firstOfCommand = event
+    }
+    expected = event.part.flatMap { Event.Part(index: $0.index + 1, count: $0.count) }
+  }
+
+  private func fault(_ what: String) -> Verification.Fault {
+    Verification.Fault(position: next, what: what)
+  }
+}

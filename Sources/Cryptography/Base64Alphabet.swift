@@ -1,0 +1,57 @@
+/// Base 64 with one of the two alphabets of RFC 4648: the work that `Base64` and `Base64URL` share.
+struct Base64Alphabet: Sendable {
+  private let digits: [UInt8]
+  /// The value of every byte; 64 and more for those that are no digits.
+  private let values: [UInt8]
+
+  /// - Parameter last: the digits for 62 and 63.
+  init(last: (UInt8, UInt8)) {
+    let ranges = [
+      UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"),
+    ]
+    digits = ranges.flatMap { Array($0) } + [last.0, last.1]
+    var values = [UInt8](repeating: 0xff, count: 256)
+    for (value, digit) in digits.enumerated() { values[Int(digit)] = UInt8(value) }
+    self.values = values
+  }
+
+  /// Appends the digits, without padding.
+  func appendDigits(of bytes: Span<UInt8>, to text: inout [UInt8]) {
+    let digits = digits.span
+    text.reserveCapacity(text.count + (bytes.count * 4 + 2) / 3)
+    var accumulator: UInt32 = 0
+    var bitCount = 0
+    for index in bytes.indices {
+      accumulator = accumulator << 8 | UInt32(bytes[index])
+      bitCount += 8
+      while bitCount >= 6 {
+        bitCount -= 6
+        text.append(digits[Int(accumulator >> UInt32(bitCount) & 0x3f)])
+      }
+    }
+    if bitCount > 0 { text.append(digits[Int(accumulator << UInt32(6 - bitCount) & 0x3f)]) }
+  }
+
+  /// The bytes of unpadded digits; nil for a byte that is no digit, for a length that no bytes
+  /// have, and when the bits that are left over are not zero (RFC 4648 §3.5).
+  func bytes(ofDigits text: Span<UInt8>) -> [UInt8]? {
+    let values = values.span
+    guard text.count % 4 != 1 else { return nil }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.count * 3 / 4)
+    var accumulator: UInt32 = 0
+    var bitCount = 0
+    for index in text.indices {
+      let value = values[Int(text[index])]
+      guard value < 64 else { return nil }
+      accumulator = accumulator << 6 | UInt32(value)
+      bitCount += 6
+      guard bitCount >= 8 else { continue }
+      bitCount -= 8
+      bytes.append(UInt8(truncatingIfNeeded: accumulator >> UInt32(bitCount)))
+    }
+    let rest = accumulator & (1 << UInt32(bitCount) - 1)
+    return rest == 0 ? bytes : nil
+  }
+}

@@ -1,0 +1,31 @@
+import HTTPServer
+import Ledger
+import Projections
+
+/// The caller of an administration endpoint.
+struct Administrator {
+  let actor: Actor
+  let id: Identifier
+  let permissions: Set<Permission>
+}
+
+extension Desk {
+  /// The one bearer check (RFC 6750 §2.1): a good token of this ledger, meant for it, with the
+  /// permission.
+  ///
+  /// - Throws: 401 without a good token, 403 without the permission.
+  func administrator(_ request: Request, _ permission: Permission) throws -> Administrator {
+    guard let header = request.header("authorization") else { throw Problem.unauthenticated }
+    let parts = header.split(separator: " ", maxSplits: 1)
+    guard parts.count == 2, parts[0].lowercased() == "bearer" else {
+      throw Problem.unauthenticated
+    }
+    let token = try state.read { _ in try activeToken(String(parts[1])) }
+    guard let token, token.data.audience == service.issuer else { throw Problem.invalidToken }
+    let permissions = token.data.scope.permissions
+    guard permissions.contains(permission) else { throw Problem.missing(permission) }
+    return Administrator(
+      actor: .client(token.client, address: request.peer), id: token.client,
+      permissions: permissions)
+  }
+}

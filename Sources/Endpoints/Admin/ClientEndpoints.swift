@@ -1,0 +1,92 @@
+import CanonicalJSON
+package import Credentials
+import Cryptography
+import HTTPServer
+package import Ledger
+import Projections
+
+/// `/admin/clients` and `/admin/projects/{id}/clients`
+extension Desk {
+  func addClient(
+    toProject text: String, _ request: Request, _ exchange: Exchange
+  ) throws {
+    let caller = try administrator(request, .writeClients)
+    let project = try identifier(text, .project, "project")
+    let body = try jsonBody(request)
+    let id = identifiers.next(.client)
+    let secret = ClientSecret.generate(isTest: body["mode"]?.string == "test")
+    let action = try rejecting {
+      try AddClient(
+        id: id, charge: identifiers.next(.charge), project: project,
+        secret: verifier(of: secret, client: id), issuer: service.issuer, fields: body)
+    }
+    try create(.addClient(action), request, caller, exchange) { events, isNew in
+      try Self.addedClient(events, isNew ? secret : nil)
+    }
+  }
+
+  /// What may be recorded of a new secret.
+  func verifier(of secret: ClientSecret, client: Identifier) -> SecretVerifier {
+    SecretVerifier(secret, id: identifiers.next(.secret), client: client, service.newestPepper)
+  }
+
+  /// - Parameter secret: nil when it was shown before.
+  private static func addedClient(_ events: [Event], _ secret: ClientSecret?) throws -> JSON {
+    guard events.count == 2, case .clientAdded(let added) = events[0].body,
+      case .billingCharged(let charge) = events[1].body
+    else { throw Problem.notFound("client") }
+    var members: [JSON.Member] = [
+      .init("charge", try representation(charge, events[1])),
+      .init("client", try representation(Client(added, events[0]))),
+      .init(
+        "secret",
+        representation(Secret(added.secret, client: events[0].subject, events[0]))),
+    ]
+    if let secret { members.append(.init("client_secret", .string(secret.disclose()))) }
+    return .object(members)
+  }
+
+  func listClients(_ request: Request) throws -> Response {
+    _ = try administrator(request, .readClients)
+    return try list(try state.read { try $0.clients() }, request) { try Self.representation($0) }
+  }
+
+  func listClients(ofProject text: String, _ request: Request) throws -> Response {
+    _ = try administrator(request, .readClients)
+    let project = try identifier(text, .project, "project")
+    let clients = try state.read { state -> [Client] in
+      guard try state.project(project) != nil else { throw Problem.notFound("project") }
+      return try state.clients(of: project)
+    }
+    return try list(clients, request) { try Self.representation($0) }
+  }
+
+  func showClient(_ id: String, _ request: Request) throws -> Response {
+    _ = try administrator(request, .readClients)
+    return try show(id, .client, "client") { try $0.client($1) }
+  }
+
+  /// `GET /admin/acknowledgements`: what a person accepts by naming the five acknowledgements.
+  func acknowledgements(_ request: Request) throws -> Response {
+    _ = try administrator(request, .readClients)
+    let items = Acknowledgements.statements.map { statement in
+      JSON.object([
+        .init("name", .string(statement.name)), .init("text", .string(statement.text)),
+      ])
+    }
+    return Self.json(
+      .object([
+        .init("items", .array(items)),
+        .init("statement", .string(Acknowledgements.currentStatement)),
+      ]))
+  }
+}
+
+extension SecretVerifier {
+  /// What may be recorded of a secret that belongs to a client.
+  package init(_ secret: ClientSecret, id: Identifier, client: Identifier, _ pepper: Pepper) {
+    self.init(
+      id: id, lastFour: secret.lastFour, pepper: pepper.id,
+      verifier: Base64URL.encode(secret.verifier(pepper: pepper, client: client.text).bytes))
+  }
+}

@@ -1,0 +1,164 @@
+import CanonicalJSON
+import HTTPServer
+import Journal
+import Ledger
+import Projections
+
+/// `/admin/events`
+extension Desk {
+  /// Events in the order of the log. As JSON one page; as `application/x-ndjson` all that match, a
+  /// line each, in the stored bytes.
+  func listEvents(_ request: Request) throws -> Response {
+    _ = try administrator(request, .readAudit)
+    let query = try query(request, ["after", "limit", "type", "subject"])
+    let after = try query["after"].map { try number("after", $0, 0...(1 << 53)) }
+    let filter = try EventFilter(type: query["type"], subject: query["subject"])
+    let start = after.map { UInt64($0) + 1 } ?? 0
+    let reader = try service.journal.makeReader()
+    if request.header("accept")?.contains("application/x-ndjson") == true {
+      let limit = try query["limit"].map { try number("limit", $0, 1...Int.max) }
+      let scan = EventScan(reader, filter, from: start, end: service.journal.head, limit: limit)
+      return Response(
+        status: 200,
+        headers: [("Content-Type", "application/x-ndjson"), ("Cache-Control", "no-store")],
+        body: .stream(EventLines(scan)))
+    }
+    let limit = try query["limit"].map { try number("limit", $0, 1...1_000) } ?? 100
+    return try page(
+      EventScan(reader, filter, from: start, end: service.journal.head, limit: limit))
+  }
+
+  func showEvent(_ text: String, _ request: Request) throws -> Response {
+    _ = try administrator(request, .readAudit)
+    guard let position = UInt64(text), let bytes = try state.events.event(at: position) else {
+      throw Problem.notFound("event")
+    }
+    return Self.document(bytes)
+  }
+
+  /// `{"items":[…],"next":…}`: `next` is the `after` of the following page, and is missing when
+  /// the end of the log was reached.
+  private func page(_ scan: EventScan) throws -> Response {
+    let found = try scan.matches(withinEvents: Self.pageEffort)
+    var body = Array("{\"items\":[".utf8)
+    for (index, event) in found.enumerated() {
+      if index > 0 { body.append(UInt8(ascii: ",")) }
+      body += event
+    }
+    body.append(UInt8(ascii: "]"))
+    if !scan.isAtEnd, scan.next > 0 { body += Array(",\"next\":\(scan.next - 1)".utf8) }
+    body.append(UInt8(ascii: "}"))
+    return Self.document(body)
+  }
+
+  /// Events that one page may look at: a few milliseconds of work.
+  private static let pageEffort = 20_000
+
+  private static func document(_ bytes: [UInt8]) -> Response {
+    Response(
+      status: 200,
+      headers: [("Content-Type", "application/json"), ("Cache-Control", "no-store")],
+      body: .bytes(bytes))
+  }
+
+  private func number(
+    _ name: String, _ text: String, _ range: ClosedRange<Int>
+  ) throws(Problem) -> Int {
+    guard let number = Int(text), range.contains(number) else {
+      throw .parameter(
+        name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+}
+
+/// Which events are wanted, told from the stored bytes: the canonical form ends with subject and
+/// type.
+struct EventFilter: Sendable {
+  private let type: [UInt8]
+  private let subject: [UInt8]
+
+  init(type: String?, subject: String?) throws(Problem) {
+    if let subject, Identifier(subject) == nil {
+      throw .parameter("subject", "must be an identifier")
+    }
+    if let type, !type.utf8.allSatisfy({ (0x61...0x7A).contains($0) || $0 == 0x2E || $0 == 0x5F }) {
+      throw .parameter("type", "must be a type of event such as token.issued")
+    }
+    self.type = type.map { Array(",\"type\":\"\($0)\"}".utf8) } ?? []
+    self.subject = subject.map { Array(",\"subject\":\"\($0)\",\"type\":\"".utf8) } ?? []
+  }
+
+  func matches(_ event: [UInt8]) -> Bool {
+    guard event.suffix(type.count).elementsEqual(type) else { return false }
+    guard !subject.isEmpty else { return true }
+    // The value of type holds no quotation mark: the one before last opens it.
+    guard let open = event.dropLast(2).lastIndex(of: UInt8(ascii: "\"")) else { return false }
+    return event[...open].suffix(subject.count).elementsEqual(subject)
+  }
+}
+
+/// Walks the log from a position to the head it had at the beginning. Used by one thread at a time.
+final class EventScan: @unchecked Sendable {
+  // Unchecked: made on the loop's thread and pulled there alone, as the body of one answer.
+  private let reader: any JournalReader
+  private let filter: EventFilter
+  private let end: UInt64
+  private var left: Int
+  private(set) var next: UInt64
+
+  init(
+    _ reader: any JournalReader, _ filter: EventFilter, from start: UInt64, end: UInt64, limit: Int?
+  ) {
+    self.reader = reader
+    self.filter = filter
+    self.end = end
+    next = start
+    left = limit ?? .max
+  }
+
+  var isAtEnd: Bool { next >= end }
+
+  /// Matching events among the next ones, until the limit, the end, or `effort` events looked at.
+  func matches(withinEvents effort: Int) throws -> [[UInt8]] {
+    var found: [[UInt8]] = []
+    let stop = next.addingReportingOverflow(UInt64(effort)).partialValue
+    while next < min(stop, end), left > 0 {
+      let limit = Int(min(1_000, min(stop, end) - next))
+      let events = try reader.events(from: next, limit: limit, maximumBytes: 1 << 20)
+      guard !events.isEmpty else { return found }
+      for event in events where left > 0 {
+        next += 1
+        guard filter.matches(event) else { continue }
+        left -= 1
+        found.append(event)
+      }
+    }
+    return found
+  }
+
+  var isDone: Bool { left == 0 || isAtEnd }
+}
+
+/// A body of one stored event a line, read as fast as the client takes it.
+final class EventLines: BodyStream {
+  private let scan: EventScan
+
+  init(_ scan: EventScan) { self.scan = scan }
+
+  func next() throws -> [UInt8]? {
+    while !scan.isDone {
+      let found = try scan.matches(withinEvents: 250)
+      if found.isEmpty { continue }
+      var lines: [UInt8] = []
+      for event in found {
+        lines += event
+        lines.append(UInt8(ascii: "\n"))
+      }
+      return lines
+    }
+    return nil
+  }
+
+  func cancel() {}
+}

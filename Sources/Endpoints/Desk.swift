@@ -1,0 +1,74 @@
+import Credentials
+import Cryptography
+import Foundation
+package import HTTPServer
+import JOSE
+import Journal
+import Ledger
+import Projections
+import Sequencer
+
+/// Answers the requests of one loop, on that loop's thread alone: its reader of the state, its
+/// signing contexts and its cache need no lock.
+package final class Desk: Handler {
+  let service: Service
+  let state: StateSnapshot
+  let identifiers = IdentifierSource()
+  let verified = VerifiedTokens()
+  private var signers: [Identifier: JWSSigner] = [:]
+
+  package init(_ service: Service) throws {
+    self.service = service
+    state = try service.state.makeSnapshot()
+  }
+
+  package func handle(_ request: Request, _ exchange: Exchange) {
+    do {
+      try route(request, exchange)
+    } catch let problem as Problem {
+      exchange.respond(problem.response)
+    } catch let error as OAuthError {
+      exchange.respond(error.response)
+    } catch {
+      exchange.respond(Problem.internalError(error).response)
+    }
+  }
+
+  /// The time that reads compare expiries with: never before the last event.
+  var now: Timestamp { service.sequencer.now }
+
+  /// Gives a command to the one writer and answers when its outcome is known.
+  ///
+  /// - Parameter answer: runs on this loop's thread.
+  func submit(
+    _ command: Command, _ exchange: Exchange,
+    _ answer: @escaping (Outcome) throws -> Response
+  ) {
+    // The completion runs in the exchange's loop, whose thread is the only one that runs this desk.
+    nonisolated(unsafe) let answer = answer
+    service.sequencer.submit(command, to: exchange.loop) { outcome in
+      do {
+        exchange.respond(try unsafe answer(outcome))
+      } catch let error as OAuthError {
+        exchange.respond(error.response)
+      } catch let problem as Problem {
+        exchange.respond(problem.response)
+      } catch {
+        exchange.respond(Problem.internalError(error).response)
+      }
+    }
+  }
+
+  /// The signer for a key of the log; its context is kept.
+  func signer(_ key: Identifier) throws -> JWSSigner {
+    if let signer = signers[key] { return signer }
+    let signer = try JWSSigner(
+      key: try service.keyDirectory.signingKey(key.text), type: "at+jwt", keyID: key.text)
+    signers[key] = signer
+    return signer
+  }
+}
+
+extension Loop: Mailbox {
+  package func deliver(_ work: [@Sendable () -> Void]) { run(work) }
+}

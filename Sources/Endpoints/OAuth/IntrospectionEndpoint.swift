@@ -1,0 +1,46 @@
+import CanonicalJSON
+import HTTPServer
+import Ledger
+import Projections
+
+/// `POST /connect/introspect` (RFC 7662). Writes nothing.
+extension Desk {
+  /// A client sees its own tokens, and those of others if it was given `tokens:introspect`. Every
+  /// other token, whatever is wrong with it, is exactly `{"active":false}`.
+  func introspect(_ request: Request) throws -> Response {
+    let form = try oauthForm(request)
+    let credentials = try ClientCredentials(request, form)
+    return try state.read { state in
+      let caller = try authenticate(credentials).client
+      guard let text = form["token"] else {
+        throw OAuthError.invalidRequest("token is missing")
+      }
+      let mayAsk = caller.metadata.scope.permissions.contains(.introspectTokens)
+      guard let token = try activeToken(text), token.client == caller.id || mayAsk,
+        let client = try state.client(token.client)
+      else { return Self.introspection([.init("active", .bool(false))]) }
+      return Self.introspection(members(token, client))
+    }
+  }
+
+  private func members(_ token: IssuedToken, _ client: Client) -> [JSON.Member] {
+    var members: [JSON.Member] = [
+      .init("active", .bool(true)), .init("aud", .string(token.data.audience)),
+      .init("client_id", .string(client.clientID)), .init("exp", .integer(token.data.expires)),
+      .init("iat", .integer(token.issued.seconds)), .init("iss", .string(service.issuer)),
+      .init("jti", .string(token.id.text)),
+      .init("ledger_position", .integer(Int64(token.position))),
+      .init("scope", .string(token.data.scope.text)), .init("sub", .string(client.clientID)),
+      .init("token_type", .string("Bearer")),
+    ]
+    if token.data.mode == .test { members.append(.init("mode", .string("test"))) }
+    return members
+  }
+
+  private static func introspection(_ members: [JSON.Member]) -> Response {
+    Response(
+      status: 200,
+      headers: [("Content-Type", "application/json"), ("Cache-Control", "no-store")],
+      body: .bytes(JSON.object(members).canonicalBytes()))
+  }
+}

@@ -1,0 +1,78 @@
+import CanonicalJSON
+import HTTPServer
+import Ledger
+import Projections
+
+/// `POST /connect/token` (RFC 6749 §4.4, §5).
+extension Desk {
+  func issueToken(_ request: Request, _ exchange: Exchange) throws {
+    let form = try oauthForm(request)
+    guard let grantType = form["grant_type"] else {
+      throw OAuthError.invalidRequest("grant_type is missing")
+    }
+    guard grantType == "client_credentials" else { throw OAuthError.unsupportedGrantType }
+    let credentials = try ClientCredentials(request, form)
+    let caller = try state.read { _ in try authenticate(credentials) }
+    let command = Command(
+      actor: .client(caller.client.id, address: request.peer),
+      action: .issueToken(
+        IssueToken(
+          id: identifiers.next(.token), client: caller.client.id, secret: caller.secret.id,
+          requested: try requestedScope(form))))
+    submit(command, exchange) { [self] outcome in
+      guard let event = try outcome.granted().first, let token = IssuedToken(event) else {
+        throw OAuthError.temporarilyUnavailable("no token was issued", retryAfter: nil)
+      }
+      return try tokenResponse(token, clientID: caller.client.clientID)
+    }
+  }
+
+  private func requestedScope(_ form: FormParameters) throws(OAuthError) -> Scope? {
+    guard let text = form["scope"] else { return nil }
+    guard let scope = Scope(text) else { throw .invalidScope }
+    return scope
+  }
+
+  private func tokenResponse(_ token: IssuedToken, clientID: String) throws -> Response {
+    var writer = JSONWriter(reservingCapacity: 1_024)
+    writer.beginObject()
+    writer.member("access_token", ascii: try accessToken(token, clientID: clientID))
+    writer.member("expires_in", token.data.expires - token.issued.seconds)
+    writer.member("scope", token.data.scope.text)
+    writer.member("token_type", "Bearer")
+    writer.endObject()
+    return Response(
+      status: 200,
+      headers: [
+        ("Content-Type", "application/json"), ("Cache-Control", "no-store"),
+        ("Pragma", "no-cache"), ("Ledger-Position", String(token.position)),
+      ], body: .bytes(writer.bytes))
+  }
+
+  /// The form of a request to an OAuth endpoint.
+  func oauthForm(_ request: Request) throws(OAuthError) -> FormParameters {
+    guard hasMediaType(request, "application/x-www-form-urlencoded") else {
+      throw .invalidRequest("Content-Type must be application/x-www-form-urlencoded")
+    }
+    guard let form = FormParameters(request.body) else {
+      throw .invalidRequest("the body is no form, or has a parameter twice")
+    }
+    return form
+  }
+
+  /// Whether the body is of a media type, whatever its parameters (RFC 9110 §8.3.1).
+  func hasMediaType(_ request: Request, _ type: String) -> Bool {
+    guard let header = request.header("content-type") else { return false }
+    if header == type { return true }
+    let named = header.prefix { $0 != ";" }
+    return named.lowercased().trimmingSuffix(while: \.isWhitespace) == type
+  }
+}
+
+extension String {
+  fileprivate func trimmingSuffix(while predicate: (Character) -> Bool) -> Substring {
+    var trimmed = self[...]
+    while let last = trimmed.last, predicate(last) { trimmed.removeLast() }
+    return trimmed
+  }
+}

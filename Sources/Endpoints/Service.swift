@@ -1,0 +1,47 @@
+package import Credentials
+import Cryptography
+package import Journal
+import Ledger
+package import Projections
+package import Sequencer
+
+/// What all loops share: the ledger's parts and the keys.
+package struct Service: Sendable {
+  let issuer: String
+  let sequencer: Sequencer
+  let journal: any Journal
+  let state: StateStore
+  let peppers: [Pepper]
+  /// The one that new verifiers are made under.
+  let newestPepper: Pepper
+  let keyDirectory: KeyDirectory
+  /// A client that exists: its records are read when a client is not known, so that both take the
+  /// same time.
+  let decoy: Identifier
+
+  /// - Throws: `ServiceError` when the log does not hold a ledger with a client yet, or a key is
+  ///   missing.
+  package init(
+    journal: any Journal, state: StateStore, sequencer: Sequencer, keys: KeyDirectory
+  ) throws {
+    let found = try state.makeSnapshot().read { state in
+      (try state.ledger(), try state.oldestClient())
+    }
+    guard let ledger = found.0, let decoy = found.1 else {
+      throw ServiceError(description: "the log holds no ledger that was completely set up")
+    }
+    issuer = ledger.issuer
+    self.decoy = decoy
+    self.sequencer = sequencer
+    self.journal = journal
+    self.state = state
+    peppers = try keys.peppers()
+    newestPepper = peppers[peppers.count - 1]
+    keyDirectory = keys
+  }
+}
+
+/// The ledger cannot be served.
+package struct ServiceError: Error, CustomStringConvertible {
+  package let description: String
+}

@@ -1,0 +1,31 @@
+/// One thing that the server has to say. It is made on a loop's thread: whoever takes it must
+/// be quick. It never holds a query, a header or a body.
+package struct LogRecord: Sendable {
+  package enum Event: Sendable, Equatable {
+    /// A request was answered by its handler; the time runs from the whole request to the
+    /// answer. Made only when ``Configuration/logsRequests`` is set.
+    case answered(method: String, path: String, microseconds: UInt64)
+    /// The server refused a request, or a limit was hit.
+    case refused(Refusal)
+    /// The client went away before its request was whole or its answer was sent.
+    case clientLeft
+    /// The client took nothing of its answer for too long and was cut off.
+    case writeStalled
+    /// A ``BodyStream`` threw; the connection was reset.
+    case streamFailed(reason: String)
+    /// A handler's response cannot be sent: a status outside 200…599, or a header name or value
+    /// that would break the head. The client got 500.
+    case invalidResponse
+    /// Connections cannot be accepted now, with the system's error number; accepting is paused
+    /// for a moment.
+    case acceptFailed(code: Int32)
+    /// The deadline of a drain passed before the answer was sent.
+    case cutByDrain
+  }
+
+  package let event: Event
+  /// The peer's numeric address; empty when there is no peer.
+  package let peer: String
+  /// The status that was sent, if one was.
+  package let status: Int?
+}

@@ -1,0 +1,201 @@
+internal import Synchronization
+
+/// What one loop owns: its connections, its handler, its buffers and its clock. Made and used on
+/// the loop's thread alone.
+final class Reactor {
+  /// The limits that are times, in milliseconds.
+  struct Times {
+    let head, body, idle, write: Int64
+    let linger: Int64 = 1000
+
+    init(_ limits: Configuration.Limits) {
+      head = Clock.milliseconds(limits.headSeconds)
+      body = Clock.milliseconds(limits.bodySeconds)
+      idle = Clock.milliseconds(limits.idleSeconds)
+      write = Clock.milliseconds(limits.writeSeconds)
+    }
+
+    /// How often deadlines are looked at.
+    var sweep: Int64 { max(min(head, body, idle, write, linger) / 4, 5) }
+  }
+
+  private enum Tag {
+    static let wakeup = UInt64.max
+    static let listener = UInt64.max - 1
+  }
+
+  let limits: Configuration.Limits
+  let times: Times
+  let logsRequests: Bool
+  let poller: Poller
+  private(set) var clock = Clock()
+  /// Where received bytes arrive.
+  var scratch = [UInt8](repeating: 0, count: 64 * 1024)
+  /// Where answers are put together; filled and sent without other code in between.
+  var output: [UInt8] = []
+  private(set) var isDraining = false
+
+  private let loop: Loop
+  private let handler: any Handler
+  private let log: @Sendable (LogRecord) -> Void
+  private var connections: [Connection?] = []
+  private var vacant: [Int] = []
+  private var lastIdentity: UInt32 = 0
+  private var lastExchange: UInt64 = 0
+  private var acceptor: Acceptor?
+  private var nextSweep: Int64 = 0
+  private var drainDeadline = Int64.max
+
+  init(
+    loop: Loop, handler: any Handler, poller: Poller, configuration: Configuration,
+    log: @escaping @Sendable (LogRecord) -> Void
+  ) {
+    self.loop = loop
+    self.handler = handler
+    self.poller = poller
+    self.log = log
+    limits = configuration.limits
+    logsRequests = configuration.logsRequests
+    times = Times(configuration.limits)
+    output.reserveCapacity(16 * 1024)
+  }
+
+  /// Serves until drained.
+  func serve(wakeup: Int32) {
+    _ = poller.add(wakeup, .read, tag: Tag.wakeup)
+    while !isFinished {
+      let count = poller.wait(milliseconds: patience)
+      clock.update()
+      for index in 0..<count { dispatch(poller[index]) }
+      if clock.now >= min(nextSweep, drainDeadline) { sweep() }
+    }
+  }
+
+  /// The new connections of the server come through this loop from now on.
+  func listen(_ acceptor: Acceptor) {
+    self.acceptor = acceptor
+    _ = poller.add(acceptor.listener.socket.descriptor, .read, tag: Tag.listener)
+  }
+
+  /// Serves a connection that is counted already.
+  func adopt(_ socket: Socket, peer: String) {
+    guard let connection = open(socket, peer: peer), isDraining else { return }
+    closeIfIdle(connection)
+  }
+
+  /// Takes a connection only to say that there are too many.
+  func turnAway(_ socket: Socket, peer: String) {
+    open(socket, peer: peer)?.refuse(.tooManyConnections)
+  }
+
+  func respond(_ response: Response, slot: Int, number: UInt64) {
+    guard let connection = connections[slot], connection.exchange == number else {
+      return response.cancelStream()
+    }
+    connection.answer(response)
+  }
+
+  func nextExchange() -> UInt64 {
+    lastExchange += 1
+    return lastExchange
+  }
+
+  func handle(_ request: Request, slot: Int, number: UInt64) {
+    handler.handle(request, Exchange(loop: loop, slot: slot, number: number))
+  }
+
+  func report(_ event: LogRecord.Event, peer: String, status: Int?) {
+    log(LogRecord(event: event, peer: peer, status: status))
+  }
+
+  func forget(_ connection: Connection) {
+    connections[connection.slot] = nil
+    vacant.append(connection.slot)
+    loop.connections.subtract(1, ordering: .relaxed)
+  }
+
+  /// Gives back the room that an unusually large answer took.
+  func trimOutput() {
+    if output.capacity > 256 * 1024 { output = [] }
+  }
+
+  /// Stops accepting, after what has connected already.
+  func stopListening() {
+    guard let acceptor else { return }
+    acceptor.acceptPending(limit: 1024, on: self)
+    acceptor.listener.socket.close()
+    self.acceptor = nil
+  }
+
+  /// Ends the loop when no request is in flight, or when the deadline passes.
+  func drain(milliseconds: Int64) {
+    guard !isDraining else { return }
+    isDraining = true
+    drainDeadline = clock.now + milliseconds
+    for connection in connections {
+      if let connection { closeIfIdle(connection) }
+    }
+  }
+
+  private var hasConnections: Bool { vacant.count < connections.count }
+  private var isFinished: Bool { isDraining && !hasConnections }
+
+  /// How long to wait for events: for ever when no deadline runs.
+  private var patience: Int32 {
+    guard hasConnections || acceptor?.isPaused == true else { return -1 }
+    let next = min(nextSweep, drainDeadline)
+    return Int32(clamping: max(next - clock.now, 0) + 1)
+  }
+
+  private func dispatch(_ event: Poller.Event) {
+    switch event.tag {
+    case Tag.wakeup: loop.runInbox()
+    case Tag.listener: acceptor?.acceptPending(limit: 64, on: self)
+    default:
+      let slot = Int(event.tag >> 32)
+      guard let connection = connections[slot],
+        connection.identity == UInt32(truncatingIfNeeded: event.tag)
+      else { return }
+      if event.isBroken { return connection.leave() }
+      if event.isReadable { connection.readable() }
+      if event.isWritable { connection.writable() }
+    }
+  }
+
+  private func open(_ socket: Socket, peer: String) -> Connection? {
+    lastIdentity &+= 1
+    let slot = vacant.popLast() ?? connections.count
+    if slot == connections.count { connections.append(nil) }
+    let connection = Connection(
+      slot: slot, identity: lastIdentity, peer: peer, socket: socket, reactor: self)
+    connections[slot] = connection
+    guard poller.add(socket.descriptor, .read, tag: connection.tag) else {
+      connection.close()
+      return nil
+    }
+    return connection
+  }
+
+  /// Reads first: a request that has come must not be lost.
+  private func closeIfIdle(_ connection: Connection) {
+    if connection.isIdle { connection.readable() }
+    if connection.isIdle { connection.close() }
+  }
+
+  private func sweep() {
+    nextSweep = clock.now + times.sweep
+    acceptor?.resume(on: self)
+    for connection in connections {
+      guard let connection else { continue }
+      if clock.now >= drainDeadline {
+        connection.abandon()
+      } else if clock.now >= connection.deadline {
+        connection.expire()
+      }
+    }
+  }
+
+  func watchListener(_ listener: Listener, _ interest: Poller.Interest) {
+    poller.change(listener.socket.descriptor, interest, tag: Tag.listener)
+  }
+}

@@ -1,0 +1,157 @@
+internal import Dispatch
+internal import Glibc
+internal import Synchronization
+
+/// A strict, bounded HTTP/1.1 server: RFC 9110 and RFC 9112 without their tolerances. It knows
+/// nothing of what it serves, and writes nothing but answers.
+package final class Server: Sendable {
+  /// The port that it listens on.
+  package let port: UInt16
+  private let loops: [Loop]
+  private let running: DispatchGroup
+
+  /// Listening when it returns, and until drained.
+  /// The loops' threads inherit the caller's signal mask: signals that a signalfd is to receive
+  /// must be blocked before.
+  /// - Parameter log: called on the loops' threads.
+  /// - Parameter makeHandler: called once on each loop's thread, before the first request.
+  /// - Throws: when the address is not a loopback address or is taken, when a number of the
+  ///   configuration is out of range, when the system refuses, or when `makeHandler` throws. No
+  ///   thread is left then.
+  package static func start(
+    _ configuration: Configuration, log: @escaping @Sendable (LogRecord) -> Void,
+    makeHandler: @escaping @Sendable (Loop) throws -> any Handler
+  ) throws(ServerError) -> Server {
+    try configuration.validate()
+    let listener = try Listener.open(host: configuration.host, port: configuration.port)
+    do throws(ServerError) {
+      let server = try Server(port: listener.port, count: configuration.loops)
+      try server.launch(configuration, log, makeHandler)
+      server.accept(from: listener, maximum: configuration.limits.connections)
+      return server
+    } catch {
+      listener.socket.close()
+      throw error
+    }
+  }
+
+  private init(port: UInt16, count: Int) throws(ServerError) {
+    var loops: [Loop] = []
+    for index in 0..<count { loops.append(try Loop(index: index)) }
+    self.port = port
+    self.loops = loops
+    running = DispatchGroup()
+  }
+
+  /// Stops accepting, lets requests in flight be answered, closes idle connections; returns when
+  /// all loops ended, at most `deadline` seconds later (then what is left is cut). A second call
+  /// only waits. Not to be called on a loop's thread.
+  @available(*, noasync)
+  package func drain(deadline seconds: Double) {
+    precondition(!loops.contains { $0.isCurrent }, "a loop cannot wait for itself")
+    let milliseconds = Clock.milliseconds(seconds)
+    let loops = loops
+    // The first loop passes connections on, so the others stop after it has stopped accepting.
+    loops[0].withReactor { reactor in
+      reactor.stopListening()
+      for loop in loops { loop.withReactor { $0.drain(milliseconds: milliseconds) } }
+    }
+    _ = running.wait(timeout: .now() + seconds + 0.5)
+  }
+
+  private func launch(
+    _ configuration: Configuration, _ log: @escaping @Sendable (LogRecord) -> Void,
+    _ makeHandler: @escaping @Sendable (Loop) throws -> any Handler
+  ) throws(ServerError) {
+    let starting = Starting(count: loops.count)
+    for loop in loops {
+      running.enter()
+      let started = Thread.start { [running] in
+        defer { running.leave() }
+        guard let reactor = starting.prepare(loop, configuration, log, makeHandler) else { return }
+        loop.serve(reactor)
+      }
+      if !started {
+        running.leave()
+        starting.fail(.system("start a thread"))
+      }
+    }
+    guard let error = starting.wait() else { return }
+    for loop in loops { loop.withReactor { $0.drain(milliseconds: 0) } }
+    running.wait()
+    throw error
+  }
+
+  private func accept(from listener: Listener, maximum: Int) {
+    let loops = loops
+    loops[0].withReactor { reactor in
+      reactor.listen(Acceptor(listener: listener, loops: loops, maximum: maximum))
+    }
+  }
+}
+
+/// Gathers how the start of each loop went.
+private final class Starting: Sendable {
+  private let error = Mutex<ServerError?>(nil)
+  private let pending = DispatchGroup()
+
+  init(count: Int) {
+    for _ in 0..<count { pending.enter() }
+  }
+
+  /// On the loop's thread; nil when it cannot serve.
+  func prepare(
+    _ loop: Loop, _ configuration: Configuration, _ log: @escaping @Sendable (LogRecord) -> Void,
+    _ makeHandler: @Sendable (Loop) throws -> any Handler
+  ) -> Reactor? {
+    do {
+      let poller = try Poller()
+      let handler = try makeHandler(loop)
+      pending.leave()
+      return Reactor(
+        loop: loop, handler: handler, poller: poller, configuration: configuration, log: log)
+    } catch let failure as ServerError {
+      fail(failure)
+    } catch {
+      fail(ServerError(code: .handler, description: "Cannot make a handler: \(error)."))
+    }
+    return nil
+  }
+
+  func fail(_ failure: ServerError) {
+    error.withLock { $0 = $0 ?? failure }
+    pending.leave()
+  }
+
+  func wait() -> ServerError? {
+    pending.wait()
+    return error.withLock { $0 }
+  }
+}
+
+private enum Thread {
+  private final class Body {
+    let run: @Sendable () -> Void
+    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+  }
+
+  /// Runs the body on a new, detached thread; false when the system refuses one.
+  static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
+    let box = unsafe Unmanaged.passRetained(Body(body))
+    var thread = pthread_t()
+    let code = unsafe pthread_create(
+      &thread, nil,
+      { argument in
+        if let argument = unsafe argument {
+          unsafe Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
+        }
+        return nil
+      }, box.toOpaque())
+    guard code == 0 else {
+      unsafe box.release()
+      errno = code
+      return false
+    }
+    return pthread_detach(thread) == 0
+  }
+}

@@ -1,0 +1,39 @@
+/// What was appended is on disk, in one order, without gaps, and is handed back byte for byte.
+///
+/// One thread appends. Nothing above this protocol knows what stores the bytes.
+package protocol Journal: AnyObject, Sendable {
+  /// The number of events: the position that the next one will have. Any thread.
+  var head: UInt64 { get }
+
+  /// Makes sure that the largest batch there may be will fit.
+  ///
+  /// - Throws: `noSpace`; the call may be repeated.
+  @available(*, noasync)
+  func reserve() throws(JournalError)
+
+  /// Appends events in order, the first at `position`. On return all of them are durable; after a
+  /// throw of `wrongPosition` none of them is stored, after any other the journal is poisoned and
+  /// takes nothing more.
+  @available(*, noasync)
+  func append(_ events: [[UInt8]], at position: UInt64) throws(JournalError)
+
+  /// A reader for one thread at a time.
+  func makeReader() throws(JournalError) -> any JournalReader
+}
+
+/// Reads from a journal while it grows. No snapshot is held between calls.
+package protocol JournalReader: AnyObject {
+  /// The number of events that are stored now.
+  func head() throws(JournalError) -> UInt64
+
+  /// The bytes as they were appended; nil at or behind the head.
+  func event(at position: UInt64) throws(JournalError) -> [UInt8]?
+
+  /// At most `limit` events in order, and not more than the first beyond `maximumBytes` in all.
+  /// Empty at or behind the head.
+  ///
+  /// - Throws: `damaged` at a gap.
+  func events(
+    from position: UInt64, limit: Int, maximumBytes: Int
+  ) throws(JournalError) -> [[UInt8]]
+}

@@ -1,0 +1,37 @@
+package import CanonicalJSON
+
+/// Who caused an event.
+package enum Actor: Sendable, Hashable {
+  /// A client that authenticated itself, and the network address it came from.
+  case client(Identifier, address: String)
+  /// The program itself or its operator at the machine, by the name of what ran.
+  case system(String)
+}
+
+extension Actor: CanonicalObject {
+  package init(from reader: inout ObjectReader) throws(MalformedObject) {
+    switch try reader.string("kind") {
+    case "client":
+      self = .client(
+        try reader.identifier("id", .client), address: try reader.string("address"))
+    case "system":
+      self = .system(try reader.string("id"))
+    default:
+      throw reader.malformed("kind", "is no kind of actor")
+    }
+  }
+
+  package func write(to writer: inout JSONWriter) {
+    switch self {
+    case .client(let id, let address):
+      writer.member("address", address)
+      writer.member("id", ascii: id.ascii)
+      writer.member("kind", ascii: Self.client)
+    case .system(let name):
+      writer.member("id", name)
+      writer.member("kind", "system")
+    }
+  }
+
+  private static let client = Array("client".utf8)
+}

@@ -1,0 +1,53 @@
+package import CanonicalJSON
+
+/// A client and its first secret.
+package struct ClientAdded: EventData, Hashable {
+  package static let type = "client.added"
+
+  package let account: Identifier
+  package let acknowledgements: Acknowledgements
+  /// The id on the wire (RFC 6749 §2.2).
+  package let clientID: String
+  package let metadata: ClientMetadata
+  /// The client that answers for this one.
+  package let owner: Identifier
+  package let project: Identifier
+  package let secret: SecretVerifier
+
+  init(
+    account: Identifier, acknowledgements: Acknowledgements, clientID: String,
+    metadata: ClientMetadata, owner: Identifier, project: Identifier, secret: SecretVerifier
+  ) {
+    self.account = account
+    self.acknowledgements = acknowledgements
+    self.clientID = clientID
+    self.metadata = metadata
+    self.owner = owner
+    self.project = project
+    self.secret = secret
+  }
+
+  package init(from reader: inout ObjectReader) throws(MalformedObject) {
+    account = try reader.identifier("account", .account)
+    acknowledgements = try reader.object("acknowledgements", Acknowledgements.self)
+    clientID = try reader.string("client_id")
+    metadata = try ClientMetadata(from: &reader)
+    owner = try reader.identifier("owner", .client)
+    project = try reader.identifier("project", .project)
+    secret = try reader.object("secret", SecretVerifier.self)
+  }
+
+  package func write(to writer: inout JSONWriter) {
+    writer.member("account", account)
+    writer.member("acknowledgements", object: acknowledgements)
+    metadata.writeFirst(to: &writer)
+    writer.member("client_id", clientID)
+    metadata.writeNames(to: &writer)
+    writer.member("mode", metadata.mode.rawValue)
+    writer.member("owner", owner)
+    writer.member("project", project)
+    writer.member("scope", metadata.scope.text)
+    writer.member("secret", object: secret)
+    writer.member("token_lifetime", metadata.tokenLifetime)
+  }
+}

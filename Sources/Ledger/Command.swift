@@ -1,0 +1,46 @@
+/// Something that somebody asks the ledger to do. It carries the identifiers it needs and no time.
+package struct Command: Sendable {
+  package let actor: Actor
+  /// What the caller's own access token permits.
+  package let permissions: Set<Permission>
+  package let request: RequestDigest?
+  package let reason: String?
+  package let action: Action
+
+  package init(
+    actor: Actor, permissions: Set<Permission> = [], request: RequestDigest? = nil,
+    reason: String? = nil, action: Action
+  ) {
+    self.actor = actor
+    self.permissions = permissions
+    self.request = request
+    self.reason = reason
+    self.action = action
+  }
+
+  package enum Action: Sendable {
+    case createLedger(CreateLedger)
+    case activateKey(ActivateKey)
+    case definePlan(DefinePlan)
+    case openAccount(OpenAccount)
+    case createProject(CreateProject)
+    case addClient(AddClient)
+    case rotateSecret(RotateSecret)
+    case revokeSecret(RevokeSecret)
+    case issueToken(IssueToken)
+    case revokeToken(RevokeToken)
+  }
+}
+
+/// An event before it has a position and a time.
+package struct NewEvent: Sendable {
+  package let subject: Identifier
+  package let body: EventBody
+  package let cause: Position?
+
+  init(_ subject: Identifier, _ body: EventBody, cause: Position? = nil) {
+    self.subject = subject
+    self.body = body
+    self.cause = cause
+  }
+}

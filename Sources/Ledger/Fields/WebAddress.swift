@@ -1,0 +1,22 @@
+import Foundation
+
+/// What counts as a web address here.
+enum WebAddress {
+  /// An absolute http or https URI with a host, of at most 2,048 ASCII characters (RFC 3986).
+  static func isAbsolute(_ text: String) -> Bool { components(text) != nil }
+
+  /// An issuer identifier (RFC 8414 §2), http too because loopback has no certificate.
+  static func isIssuer(_ text: String) -> Bool {
+    guard let components = components(text) else { return false }
+    return components.query == nil && components.fragment == nil && !text.hasSuffix("/")
+  }
+
+  private static func components(_ text: String) -> URLComponents? {
+    guard text.utf8.count <= 2_048, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
+      let components = URLComponents(string: text),
+      let scheme = components.scheme?.lowercased(), scheme == "http" || scheme == "https",
+      let host = components.host, !host.isEmpty, components.user == nil
+    else { return nil }
+    return components
+  }
+}

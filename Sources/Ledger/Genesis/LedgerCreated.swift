@@ -1,0 +1,55 @@
+package import CanonicalJSON
+
+/// The first event of every log.
+package struct LedgerCreated: EventData, Hashable {
+  package static let type = "ledger.created"
+
+  /// The name that checkpoints of this log carry (C2SP tlog-checkpoint): a URL without scheme.
+  package let origin: String
+  /// The `iss` of every token (RFC 8414 §2).
+  package let issuer: String
+
+  package init(origin: String, issuer: String) {
+    self.origin = origin
+    self.issuer = issuer
+  }
+
+  package init(from reader: inout ObjectReader) throws(MalformedObject) {
+    issuer = try reader.string("issuer")
+    origin = try reader.string("origin")
+  }
+
+  package func write(to writer: inout JSONWriter) {
+    writer.member("issuer", issuer)
+    writer.member("origin", origin)
+  }
+}
+
+/// What every rule may know of the ledger itself.
+package struct LedgerIdentity: CanonicalObject, Hashable {
+  package let id: Identifier
+  package let origin: String
+  package let issuer: String
+  package let created: Timestamp
+
+  init(_ data: LedgerCreated, _ event: Event) {
+    id = event.subject
+    origin = data.origin
+    issuer = data.issuer
+    created = event.recorded
+  }
+
+  package init(from reader: inout ObjectReader) throws(MalformedObject) {
+    created = try reader.timestamp("created")
+    id = try reader.identifier("id", .ledger)
+    issuer = try reader.string("issuer")
+    origin = try reader.string("origin")
+  }
+
+  package func write(to writer: inout JSONWriter) {
+    writer.member("created", created.text)
+    writer.member("id", id)
+    writer.member("issuer", issuer)
+    writer.member("origin", origin)
+  }
+}

@@ -1,0 +1,58 @@
+/// What the rules may look at: the state after the last accepted event, and the log's own events.
+package protocol LedgerView {
+  func ledger() throws -> LedgerIdentity?
+  /// The key that signs now: the last one activated.
+  func signingKey() throws -> SigningKey?
+  func plan(_ id: Identifier) throws -> Plan?
+  func plan(named name: String) throws -> Identifier?
+  func account(_ id: Identifier) throws -> Account?
+  func project(_ id: Identifier) throws -> Project?
+  func client(_ id: Identifier) throws -> Client?
+  func client(named name: String) throws -> Identifier?
+  func secret(_ id: Identifier) throws -> Secret?
+  /// In the order they were made, ended ones too.
+  func secrets(of client: Identifier) throws -> [Secret]
+  /// The first event of the command that a request led to.
+  func outcome(of request: RequestDigest) throws -> RequestOutcome?
+  /// Tokens issued at a position below this one are void for the thing.
+  func notValidBefore(_ thing: Identifier) throws -> Position?
+  func isRevoked(tokenAt position: Position, expires: Int64) throws -> Bool
+  func event(at position: Position) throws -> Event?
+}
+
+extension LedgerView {
+  /// The token whose event stands at a position; nil when another event stands there.
+  package func issuedToken(_ id: Identifier, at position: Position) throws -> IssuedToken? {
+    guard let event = try event(at: position), event.subject == id else { return nil }
+    return IssuedToken(event)
+  }
+}
+
+/// State that events change. Only `evolve` calls these.
+package protocol LedgerState: LedgerView {
+  mutating func store(_ ledger: LedgerIdentity, at position: Position) throws
+  mutating func store(_ key: SigningKey, at position: Position) throws
+  mutating func store(_ plan: Plan, at position: Position) throws
+  mutating func store(_ account: Account, at position: Position) throws
+  mutating func store(_ project: Project, at position: Position) throws
+  mutating func store(_ client: Client, at position: Position) throws
+  mutating func store(_ secret: Secret, at position: Position) throws
+  mutating func store(_ outcome: RequestOutcome, for request: RequestDigest) throws
+  mutating func voidTokens(of thing: Identifier, before position: Position) throws
+  mutating func revoke(tokenAt position: Position, expires: Int64, now: Timestamp) throws
+  mutating func noteToken(of client: Identifier, at position: Position) throws
+  mutating func noteUse(of secret: Identifier, at time: Timestamp) throws
+  mutating func noteCharge(to account: Identifier, period: String, at position: Position) throws
+  mutating func noteHistory(of subject: Identifier, at position: Position) throws
+}
+
+/// Where the outcome of a request begins, and the digest of the body it came with.
+package struct RequestOutcome: Sendable, Hashable {
+  package let position: Position
+  package let body: String
+
+  package init(position: Position, body: String) {
+    self.position = position
+    self.body = body
+  }
+}

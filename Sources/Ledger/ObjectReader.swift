@@ -1,0 +1,198 @@
+package import CanonicalJSON
+
+/// A stored object that does not have the members it must have.
+package struct MalformedObject: Error, Sendable, CustomStringConvertible {
+  package let description: String
+}
+
+/// Takes the members of a stored object one by one and knows which were left.
+package struct ObjectReader {
+  private let members: [JSON.Member]
+  private let path: String
+  private var taken = 0
+
+  package init(_ json: JSON) throws(MalformedObject) { try self.init(json, path: "") }
+
+  private init(_ json: JSON, path: String) throws(MalformedObject) {
+    guard case .object(let members) = json else {
+      throw MalformedObject(description: "\(path.isEmpty ? "the value" : path) is no object")
+    }
+    self.members = members
+    self.path = path
+  }
+
+  /// Throws when the object has a member that was not asked for.
+  package func finish() throws(MalformedObject) {
+    guard taken == members.count else {
+      throw MalformedObject(
+        description: "\(path.isEmpty ? "the object" : path) has members that do not belong there")
+    }
+  }
+
+  func malformed(_ name: String, _ what: String) -> MalformedObject {
+    MalformedObject(description: "\(path)\(path.isEmpty ? "" : ".")\(name) \(what)")
+  }
+
+  private mutating func take(_ name: StaticString) -> JSON? {
+    let wanted = name.description
+    for member in members where member.name == wanted {
+      taken += 1
+      return member.value
+    }
+    return nil
+  }
+
+  private func missing(_ name: StaticString) -> MalformedObject {
+    malformed(name.description, "is missing or of another type")
+  }
+
+  mutating func optionalString(_ name: StaticString) throws(MalformedObject) -> String? {
+    guard let value = take(name) else { return nil }
+    guard case .string(let string) = value else { throw missing(name) }
+    return string
+  }
+
+  mutating func string(_ name: StaticString) throws(MalformedObject) -> String {
+    guard let value = try optionalString(name) else { throw missing(name) }
+    return value
+  }
+
+  mutating func optionalInteger(_ name: StaticString) throws(MalformedObject) -> Int64? {
+    guard let value = take(name) else { return nil }
+    guard case .integer(let integer) = value else { throw missing(name) }
+    return integer
+  }
+
+  mutating func integer(_ name: StaticString) throws(MalformedObject) -> Int64 {
+    guard let value = try optionalInteger(name) else { throw missing(name) }
+    return value
+  }
+
+  /// An integer that is a position: not negative.
+  mutating func optionalPosition(_ name: StaticString) throws(MalformedObject) -> Position? {
+    guard let value = try optionalInteger(name) else { return nil }
+    guard value >= 0 else { throw malformed(name.description, "is negative") }
+    return Position(value)
+  }
+
+  mutating func position(_ name: StaticString) throws(MalformedObject) -> Position {
+    guard let value = try optionalPosition(name) else { throw missing(name) }
+    return value
+  }
+
+  mutating func optionalIdentifier(
+    _ name: StaticString, _ kind: Identifier.Kind
+  ) throws(MalformedObject) -> Identifier? {
+    guard let text = try optionalString(name) else { return nil }
+    guard let identifier = Identifier(text, kind) else {
+      throw malformed(name.description, "is no \(kind.rawValue)_ identifier")
+    }
+    return identifier
+  }
+
+  mutating func identifier(
+    _ name: StaticString, _ kind: Identifier.Kind
+  ) throws(MalformedObject) -> Identifier {
+    guard let identifier = try optionalIdentifier(name, kind) else { throw missing(name) }
+    return identifier
+  }
+
+  mutating func timestamp(_ name: StaticString) throws(MalformedObject) -> Timestamp {
+    guard let timestamp = Timestamp(try string(name)) else {
+      throw malformed(name.description, "is no time in the form of the log")
+    }
+    return timestamp
+  }
+
+  /// A string that is one of an enumeration's raw values.
+  mutating func choice<Choice: RawRepresentable<String>>(
+    _ name: StaticString, _ type: Choice.Type
+  ) throws(MalformedObject) -> Choice {
+    guard let choice = Choice(rawValue: try string(name)) else {
+      throw malformed(name.description, "has a value that is not known")
+    }
+    return choice
+  }
+
+  mutating func currency(_ name: StaticString) throws(MalformedObject) -> Currency {
+    guard let currency = Currency(try string(name)) else {
+      throw malformed(name.description, "is no ISO 4217 currency code")
+    }
+    return currency
+  }
+
+  mutating func scope(_ name: StaticString) throws(MalformedObject) -> Scope {
+    guard let scope = Scope(try string(name)) else {
+      throw malformed(name.description, "is no scope")
+    }
+    return scope
+  }
+
+  private mutating func array(_ name: StaticString) throws(MalformedObject) -> [JSON] {
+    guard case .array(let values)? = take(name) else { throw missing(name) }
+    return values
+  }
+
+  mutating func strings(_ name: StaticString) throws(MalformedObject) -> [String] {
+    var result: [String] = []
+    for value in try array(name) {
+      guard case .string(let string) = value else { throw missing(name) }
+      result.append(string)
+    }
+    return result
+  }
+
+  mutating func optionalIntegers(_ name: StaticString) throws(MalformedObject) -> [Int64]? {
+    guard let taken = take(name) else { return nil }
+    guard case .array(let values) = taken else { throw missing(name) }
+    var result: [Int64] = []
+    for value in values {
+      guard case .integer(let integer) = value else { throw missing(name) }
+      result.append(integer)
+    }
+    return result
+  }
+
+  mutating func optionalObject<Value: CanonicalObject>(
+    _ name: StaticString, _ type: Value.Type
+  ) throws(MalformedObject) -> Value? {
+    guard let value = take(name) else { return nil }
+    return try Self.read(value, path: extended(name), type)
+  }
+
+  mutating func object<Value: CanonicalObject>(
+    _ name: StaticString, _ type: Value.Type
+  ) throws(MalformedObject) -> Value {
+    guard let value = try optionalObject(name, type) else { throw missing(name) }
+    return value
+  }
+
+  mutating func objects<Value: CanonicalObject>(
+    _ name: StaticString, _ type: Value.Type
+  ) throws(MalformedObject) -> [Value] {
+    var result: [Value] = []
+    for value in try array(name) {
+      result.append(try Self.read(value, path: extended(name), type))
+    }
+    return result
+  }
+
+  /// A nested object to take members from; the caller finishes it.
+  mutating func nested(_ name: StaticString) throws(MalformedObject) -> ObjectReader {
+    guard let value = take(name) else { throw missing(name) }
+    return try ObjectReader(value, path: extended(name))
+  }
+
+  private func extended(_ name: StaticString) -> String {
+    path.isEmpty ? name.description : "\(path).\(name)"
+  }
+
+  private static func read<Value: CanonicalObject>(
+    _ json: JSON, path: String, _ type: Value.Type
+  ) throws(MalformedObject) -> Value {
+    var reader = try ObjectReader(json, path: path)
+    let value = try Value(from: &reader)
+    try reader.finish()
+    return value
+  }
+}

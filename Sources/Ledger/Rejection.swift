@@ -1,0 +1,20 @@
+/// Why a command is refused. A refused command leaves nothing behind.
+package enum Rejection: Error, Sendable, Hashable {
+  /// Fields that cannot be taken, every one of them.
+  case invalidFields([FieldProblem])
+  /// The thing named by the request is not there.
+  case notFound(String)
+  case missingPermission(Permission)
+  /// A value that must be unique is in use.
+  case taken(field: String, String)
+  /// What stands in the way.
+  case conflict(String)
+  /// The key was used with another body.
+  case idempotencyKeyReused
+  /// An event would be larger than the log takes.
+  case tooLarge(bytes: Int)
+  /// RFC 6749 §5.2.
+  case invalidClient
+  case invalidScope
+  case unauthorizedClient(String)
+}

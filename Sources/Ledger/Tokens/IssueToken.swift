@@ -1,0 +1,36 @@
+/// Issues an access token to a client that has shown its secret.
+///
+/// The caller has checked the secret's value; everything else is checked here, against the state
+/// that the event will be appended to.
+package struct IssueToken: Sendable {
+  let id: Identifier
+  let client: Identifier
+  let secret: Identifier
+  let requested: Scope?
+
+  /// - Parameter requested: the scope asked for; nil for all that the client has.
+  package init(id: Identifier, client: Identifier, secret: Identifier, requested: Scope?) {
+    self.id = id
+    self.client = client
+    self.secret = secret
+    self.requested = requested
+  }
+
+  func decide(in view: some LedgerView, at now: Timestamp) throws -> [NewEvent] {
+    guard let client = try view.client(client), let secret = try view.secret(secret),
+      secret.client == client.id, secret.isActive(at: now)
+    else { throw Rejection.invalidClient }
+    guard client.metadata.applicationType.mayUseClientCredentials else {
+      throw Rejection.unauthorizedClient("this client may not use the client_credentials grant")
+    }
+    let scope = requested ?? client.metadata.scope
+    guard scope.isSubset(of: client.metadata.scope) else { throw Rejection.invalidScope }
+    guard let key = try view.signingKey() else {
+      throw Rejection.conflict("no signing key is active")
+    }
+    let data = TokenIssued(
+      audience: client.metadata.audience, expires: now.seconds + client.metadata.tokenLifetime,
+      key: key.id, mode: client.metadata.mode, scope: scope, secret: secret.id)
+    return [NewEvent(id, .tokenIssued(data))]
+  }
+}

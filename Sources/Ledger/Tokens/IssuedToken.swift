@@ -1,0 +1,34 @@
+/// A token as the log knows it: its event is its row.
+package struct IssuedToken: Sendable {
+  package let id: Identifier
+  package let client: Identifier
+  package let position: Position
+  package let issued: Timestamp
+  package let data: TokenIssued
+
+  /// Nil unless the event issued a token.
+  package init?(_ event: Event) {
+    guard case .tokenIssued(let data) = event.body, case .client(let client, _) = event.actor
+    else { return nil }
+    id = event.subject
+    self.client = client
+    position = event.position
+    issued = event.recorded
+    self.data = data
+  }
+
+  /// The one answer to whether a token is good: not expired, not revoked by itself, and not issued
+  /// before its client, its secret, its project or the ledger declared tokens void.
+  package func isActive(in view: some LedgerView, at now: Timestamp) throws -> Bool {
+    guard !hasExpired(data.expires, at: now),
+      try !view.isRevoked(tokenAt: position, expires: data.expires),
+      let client = try view.client(client)
+    else { return false }
+    for thing in [data.secret, client.id, client.project] {
+      if let boundary = try view.notValidBefore(thing), position < boundary { return false }
+    }
+    guard let ledger = try view.ledger() else { return false }
+    if let boundary = try view.notValidBefore(ledger.id), position < boundary { return false }
+    return true
+  }
+}

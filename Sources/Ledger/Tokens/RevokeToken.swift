@@ -1,0 +1,25 @@
+/// Ends one token. Repeated, it changes nothing.
+package struct RevokeToken: Sendable {
+  let token: Identifier
+  let issuedAt: Position
+
+  /// - Parameter issuedAt: where the token's event stands, as the token itself says.
+  package init(token: Identifier, issuedAt: Position) {
+    self.token = token
+    self.issuedAt = issuedAt
+  }
+
+  /// No event when the token is not active any more (RFC 7009 §2.2: that is success).
+  func decide(for command: Command, in view: some LedgerView, at now: Timestamp) throws
+    -> [NewEvent]
+  {
+    guard let issued = try view.issuedToken(token, at: issuedAt) else { return [] }
+    guard case .client(let caller, _) = command.actor,
+      caller == issued.client || command.permissions.contains(.revokeTokens)
+    else { throw Rejection.unauthorizedClient("the token was issued to another client") }
+    guard try issued.isActive(in: view, at: now) else { return [] }
+    let data = TokenRevoked(
+      client: issued.client, expires: issued.data.expires, issuedAt: issuedAt)
+    return [NewEvent(token, .tokenRevoked(data), cause: issuedAt)]
+  }
+}

@@ -1,0 +1,42 @@
+/// What becomes of a command.
+package enum Decision: Sendable {
+  /// These events, in this order, all or none. None: the command is fine and changes nothing.
+  case accepted([NewEvent])
+  /// The same request was carried out before; its first event stands here.
+  case repeated(Position)
+  case rejected(Rejection)
+}
+
+/// The rules. Reads nothing but its arguments: no clock, no random source, no network.
+///
+/// Throws only what the view throws.
+package func decide(
+  _ command: Command, _ view: some LedgerView, now: Timestamp
+) throws -> Decision {
+  do {
+    if let request = command.request, let outcome = try view.outcome(of: request) {
+      guard outcome.body == request.body else { return .rejected(.idempotencyKeyReused) }
+      return .repeated(outcome.position)
+    }
+    return .accepted(try events(of: command, view, now))
+  } catch let rejection as Rejection {
+    return .rejected(rejection)
+  }
+}
+
+private func events(
+  of command: Command, _ view: some LedgerView, _ now: Timestamp
+) throws -> [NewEvent] {
+  switch command.action {
+  case .createLedger(let action): try action.decide(in: view)
+  case .activateKey(let action): action.decide()
+  case .definePlan(let action): try action.decide(in: view)
+  case .openAccount(let action): try action.decide(in: view)
+  case .createProject(let action): try action.decide(in: view)
+  case .addClient(let action): try action.decide(for: command, in: view, at: now)
+  case .rotateSecret(let action): try action.decide(in: view, at: now)
+  case .revokeSecret(let action): try action.decide(in: view)
+  case .issueToken(let action): try action.decide(in: view, at: now)
+  case .revokeToken(let action): try action.decide(for: command, in: view, at: now)
+  }
+}

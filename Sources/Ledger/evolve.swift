@@ -1,0 +1,79 @@
+/// What an event makes of the state. Deterministic: the same events give the same state.
+///
+/// Throws what the state throws, and `ImpossibleEvent` when the event does not fit the state.
+package func evolve(_ event: Event, _ state: inout some LedgerState) throws {
+  switch event.body {
+  case .ledgerCreated(let data):
+    try state.store(LedgerIdentity(data, event), at: event.position)
+  case .keyActivated(let data):
+    try state.store(SigningKey(data, event), at: event.position)
+  case .planDefined(let data):
+    try state.store(Plan(data, event), at: event.position)
+  case .accountOpened(let data):
+    try state.store(Account(data, event), at: event.position)
+  case .planActivated(let data):
+    let account = try existing(state.account(event.subject), event)
+    try state.store(account.activating(data), at: event.position)
+  case .projectCreated(let data):
+    try state.store(Project(data, event), at: event.position)
+  case .clientAdded(let data):
+    try state.store(Client(data, event), at: event.position)
+    try state.store(Secret(data.secret, client: event.subject, event), at: event.position)
+  case .secretRotated(let data):
+    try evolve(data, event, &state)
+  case .secretRevoked:
+    let secret = try existing(state.secret(event.subject), event)
+    try state.store(secret.revoked(at: event.recorded), at: event.position)
+    try state.voidTokens(of: event.subject, before: event.position)
+  case .billingCharged(let data):
+    try state.noteCharge(to: data.account, period: data.period, at: event.position)
+  case .tokenIssued(let data):
+    try evolve(data, event, &state)
+    return
+  case .tokenRevoked(let data):
+    try state.revoke(tokenAt: data.issuedAt, expires: data.expires, now: event.recorded)
+  }
+  try state.noteHistory(of: event.subject, at: event.position)
+  try noteRequest(event, &state)
+}
+
+private func evolve(
+  _ data: SecretRotated, _ event: Event, _ state: inout some LedgerState
+) throws {
+  for replaced in data.replaced {
+    let secret = try existing(state.secret(replaced.id), event)
+    try state.store(secret.expiring(at: replaced.expires), at: event.position)
+  }
+  try state.store(Secret(data.secret, client: data.client, event), at: event.position)
+}
+
+private func evolve(
+  _ data: TokenIssued, _ event: Event, _ state: inout some LedgerState
+) throws {
+  guard case .client(let client, _) = event.actor else {
+    throw ImpossibleEvent(event, "a token is issued to a client")
+  }
+  try state.noteToken(of: client, at: event.position)
+  try state.noteUse(of: data.secret, at: event.recorded)
+}
+
+/// A command's outcome is found at its first event.
+private func noteRequest(_ event: Event, _ state: inout some LedgerState) throws {
+  guard let request = event.request, (event.part?.index ?? 0) == 0 else { return }
+  try state.store(
+    RequestOutcome(position: event.position, body: request.body), for: request)
+}
+
+private func existing<Record>(_ record: Record?, _ event: Event) throws -> Record {
+  guard let record else { throw ImpossibleEvent(event, "speaks of a thing that is not there") }
+  return record
+}
+
+/// An event in the log that no rule could have made.
+package struct ImpossibleEvent: Error, Sendable, CustomStringConvertible {
+  package let description: String
+
+  init(_ event: Event, _ what: String) {
+    description = "the event at position \(event.position) \(what)"
+  }
+}

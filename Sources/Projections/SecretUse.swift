@@ -1,0 +1,22 @@
+import Ledger
+
+/// How often a secret was used to get a token, and when last.
+struct SecretUse {
+  var count: UInt64
+  var last: Timestamp
+
+  init(count: UInt64, last: Timestamp) {
+    self.count = count
+    self.last = last
+  }
+
+  /// Reads the stored form; nil when there is none.
+  init?(_ bytes: [UInt8]?) {
+    guard let bytes, let count = bytes.integer(at: 0), let last = bytes.integer(at: 8) else {
+      return nil
+    }
+    self.init(count: count, last: Timestamp(microseconds: Int64(last)))
+  }
+
+  var bytes: [UInt8] { [UInt8](count).appending(UInt64(last.microseconds)) }
+}

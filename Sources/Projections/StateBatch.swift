@@ -1,0 +1,173 @@
+import Cryptography
+import Journal
+import LMDB
+package import Ledger
+import MerkleLog
+
+/// Changes to the state that become visible together. Belongs to the thread that began it.
+package final class StateBatch: StateReader, LedgerState {
+  let tables: Tables
+  let events: any JournalReader
+  private let writer: StateWriter
+  private var transaction: WriteTransaction?
+  private var hasWritten = false
+  private var uses: [Identifier: SecretUse] = [:]
+
+  init(_ writer: StateWriter, _ transaction: consuming WriteTransaction) {
+    self.writer = writer
+    tables = writer.store.tables
+    events = writer.events
+    self.transaction = consume transaction
+  }
+
+  /// The writer's own cache outlives its batches.
+  var cache: RecordCache {
+    get { writer.cache }
+    _modify { yield &writer.cache }
+  }
+
+  deinit {
+    // What an abandoned batch stored was never durable, so its versions must not be remembered.
+    if hasWritten, transaction != nil { writer.cache = RecordCache() }
+  }
+
+  /// Makes the changes visible and notes how far the state has come.
+  ///
+  /// - Parameters:
+  ///   - applied: the number of events that the state is now made of.
+  ///   - last: the stored bytes of the last of them.
+  package func commit(applied: Position, last: [UInt8]) throws {
+    for (secret, use) in uses { try put(tables.secretUses, secret.bytes, use.bytes) }
+    let marker = Marker(
+      writer.store.identity, isClean: false, applied: applied,
+      lastHash: recordHash(last).bytes)
+    try put(tables.marker, Marker.key, marker.bytes)
+    try transaction.take()!.commit()
+  }
+
+  /// Applies a stored event.
+  ///
+  /// - Throws: `MalformedObject`, `ImpossibleEvent`, or `JournalError` when another position is
+  ///   written in it; the batch must be dropped then.
+  func apply(_ bytes: [UInt8], at position: Position) throws {
+    let event = try Event(canonicalBytes: bytes)
+    guard event.position == position else {
+      throw JournalError(.damaged, "the event at \(position) says it is at \(event.position)")
+    }
+    var state = self
+    try evolve(event, &state)
+  }
+
+  func value(_ table: Table, _ key: [UInt8]) throws -> [UInt8]? {
+    try transaction!.copiedValue(table, key)
+  }
+
+  func floor(_ table: Table, _ key: [UInt8]) throws -> (key: [UInt8], value: [UInt8])? {
+    try transaction!.copiedFloor(table, key)
+  }
+
+  func scan(
+    _ table: Table, prefix: [UInt8], _ body: ([UInt8], [UInt8]) throws -> Bool
+  ) throws {
+    try transaction!.scan(table, prefix: prefix, body)
+  }
+
+  func version(
+    _ table: Table, _ id: Identifier, upTo position: Position, isKnown: (Position) -> Bool
+  ) throws -> (position: Position, bytes: [UInt8]?)? {
+    try transaction!.version(table, id, upTo: position, isKnown: isKnown)
+  }
+
+  private func put(_ table: Table, _ key: [UInt8], _ value: [UInt8] = []) throws {
+    hasWritten = true
+    try transaction!.put(table, key.span, value.span)
+  }
+
+  private func put(_ table: Table, _ id: Identifier, _ record: some CanonicalObject, _ at: Position)
+    throws
+  {
+    try put(table, id.version(at), record.canonicalBytes())
+  }
+
+  package func store(_ ledger: LedgerIdentity, at position: Position) throws {
+    try put(tables.ledger, ledger.id, ledger, position)
+    try put(tables.singletons, Singleton.ledger, ledger.id.bytes)
+  }
+
+  package func store(_ key: SigningKey, at position: Position) throws {
+    try put(tables.keys, key.id, key, position)
+    try put(tables.singletons, Singleton.signingKey, key.id.bytes)
+  }
+
+  package func store(_ plan: Plan, at position: Position) throws {
+    try put(tables.plans, plan.id, plan, position)
+    try put(tables.planNames, Array(plan.name.utf8), plan.id.bytes)
+  }
+
+  package func store(_ account: Account, at position: Position) throws {
+    try put(tables.accounts, account.id, account, position)
+  }
+
+  package func store(_ project: Project, at position: Position) throws {
+    try put(tables.projects, project.id, project, position)
+  }
+
+  package func store(_ client: Client, at position: Position) throws {
+    try put(tables.clients, client.id, client, position)
+    try put(tables.clientNames, Array(client.metadata.clientName.utf8), client.id.bytes)
+    try put(tables.wireIDs, Array(client.clientID.utf8), client.id.bytes)
+    try put(tables.clientsByProject, client.project.bytes + client.id.bytes)
+  }
+
+  package func store(_ secret: Secret, at position: Position) throws {
+    try put(tables.secrets, secret.id, secret, position)
+    try put(tables.secretsByClient, secret.client.bytes + secret.id.bytes)
+  }
+
+  package func store(_ outcome: RequestOutcome, for request: RequestDigest) throws {
+    let value = [UInt8](outcome.position) + Array(outcome.body.utf8)
+    try put(tables.requests, Array(request.key.utf8), value)
+  }
+
+  package func voidTokens(of thing: Identifier, before position: Position) throws {
+    try put(tables.notValidBefore, thing.bytes, [UInt8](position))
+  }
+
+  /// Remembers the revocation until the token expires, and forgets those of expired tokens.
+  package func revoke(tokenAt position: Position, expires: Int64, now: Timestamp) throws {
+    var forgotten: [[UInt8]] = []
+    try scan(tables.revokedTokens, prefix: []) { key, _ in
+      guard let expiry = key.integer(at: 0), hasExpired(Int64(expiry), at: now) else {
+        return false
+      }
+      forgotten.append(key)
+      return true
+    }
+    for key in forgotten { try transaction!.delete(tables.revokedTokens, key.span) }
+    try put(tables.revokedTokens, [UInt8](UInt64(expires)).appending(position))
+  }
+
+  package func noteToken(of client: Identifier, at position: Position) throws {
+    try put(tables.tokensByClient, client.bytes.appending(position))
+  }
+
+  /// Written once for each secret when the batch commits.
+  package func noteUse(of secret: Identifier, at time: Timestamp) throws {
+    if let use = uses[secret] {
+      uses[secret] = SecretUse(count: use.count + 1, last: time)
+    } else {
+      let stored = SecretUse(try value(tables.secretUses, secret.bytes))
+      uses[secret] = SecretUse(count: (stored?.count ?? 0) + 1, last: time)
+    }
+  }
+
+  package func noteCharge(to account: Identifier, period: String, at position: Position) throws {
+    try put(tables.charges, [UInt8](position))
+    try put(
+      tables.chargesByAccount, (account.bytes + Array(period.utf8)).appending(position))
+  }
+
+  package func noteHistory(of subject: Identifier, at position: Position) throws {
+    try put(tables.history, subject.bytes.appending(position))
+  }
+}

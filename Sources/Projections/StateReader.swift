@@ -1,0 +1,163 @@
+import Journal
+import LMDB
+import Ledger
+
+/// The state as one transaction sees it. The rules' view of it is the same for a snapshot and for
+/// the batch being written.
+protocol StateReader: AnyObject, LedgerView {
+  var tables: Tables { get }
+  var cache: RecordCache { get set }
+  var events: any JournalReader { get }
+
+  func value(_ table: Table, _ key: [UInt8]) throws -> [UInt8]?
+  /// The entry with the greatest key not above `key`.
+  func floor(_ table: Table, _ key: [UInt8]) throws -> (key: [UInt8], value: [UInt8])?
+  /// Entries whose keys begin with a prefix, in key order, until `body` gives false.
+  func scan(
+    _ table: Table, prefix: [UInt8], _ body: ([UInt8], [UInt8]) throws -> Bool
+  ) throws
+  /// Position of the last version of a thing, and its bytes unless `isKnown` says they are not
+  /// needed.
+  func version(
+    _ table: Table, _ id: Identifier, upTo position: Position, isKnown: (Position) -> Bool
+  ) throws -> (position: Position, bytes: [UInt8]?)?
+}
+
+extension StateReader {
+  func record<Record: CanonicalObject>(
+    _ table: Table, _ id: Identifier,
+    _ cached: ReferenceWritableKeyPath<Self, VersionCache<Record>>
+  ) throws -> Record? {
+    var known: Record?
+    let found = try version(table, id, upTo: .max) { position in
+      known = self[keyPath: cached].record(id, at: position)
+      return known != nil
+    }
+    guard let found else { return nil }
+    guard let bytes = found.bytes else { return known }
+    let record = try Record(canonicalBytes: bytes)
+    self[keyPath: cached].insert(record, id, at: found.position)
+    return record
+  }
+
+  private func identifier(
+    _ table: Table, _ key: [UInt8], _ kind: Identifier.Kind
+  ) throws -> Identifier? {
+    guard let bytes = try value(table, key) else { return nil }
+    return Identifier(kind, bytes: bytes)
+  }
+
+  package func ledger() throws -> LedgerIdentity? {
+    guard let id = try identifier(tables.singletons, Singleton.ledger, .ledger) else { return nil }
+    return try record(tables.ledger, id, \.cache.ledgers)
+  }
+
+  package func signingKey() throws -> SigningKey? {
+    guard let id = try identifier(tables.singletons, Singleton.signingKey, .key) else {
+      return nil
+    }
+    return try record(tables.keys, id, \.cache.keys)
+  }
+
+  package func plan(_ id: Identifier) throws -> Plan? {
+    try record(tables.plans, id, \.cache.plans)
+  }
+
+  package func plan(named name: String) throws -> Identifier? {
+    try identifier(tables.planNames, Array(name.utf8), .plan)
+  }
+
+  package func account(_ id: Identifier) throws -> Account? {
+    try record(tables.accounts, id, \.cache.accounts)
+  }
+
+  package func project(_ id: Identifier) throws -> Project? {
+    try record(tables.projects, id, \.cache.projects)
+  }
+
+  package func client(_ id: Identifier) throws -> Client? {
+    try record(tables.clients, id, \.cache.clients)
+  }
+
+  package func client(named name: String) throws -> Identifier? {
+    try identifier(tables.clientNames, Array(name.utf8), .client)
+  }
+
+  package func secret(_ id: Identifier) throws -> Secret? {
+    try record(tables.secrets, id, \.cache.secrets)
+  }
+
+  package func secrets(of client: Identifier) throws -> [Secret] {
+    var ids: [Identifier] = []
+    try scan(tables.secretsByClient, prefix: client.bytes) { key, _ in
+      if let id = Identifier(.secret, bytes: key[16...]) { ids.append(id) }
+      return true
+    }
+    return try ids.compactMap { try secret($0) }
+  }
+
+  package func outcome(of request: RequestDigest) throws -> RequestOutcome? {
+    guard let value = try value(tables.requests, Array(request.key.utf8)),
+      let position = value.integer(at: 0)
+    else { return nil }
+    return RequestOutcome(
+      position: position, body: String(decoding: value[8...], as: UTF8.self))
+  }
+
+  package func notValidBefore(_ thing: Identifier) throws -> Position? {
+    try value(tables.notValidBefore, thing.bytes)?.integer(at: 0)
+  }
+
+  package func isRevoked(tokenAt position: Position, expires: Int64) throws -> Bool {
+    try value(tables.revokedTokens, [UInt8](UInt64(expires)).appending(position)) != nil
+  }
+
+  package func event(at position: Position) throws -> Event? {
+    guard let bytes = try events.event(at: position) else { return nil }
+    return try Event(canonicalBytes: bytes)
+  }
+}
+
+/// Keys of the table of singletons.
+enum Singleton {
+  static let ledger = Array("ledger".utf8)
+  static let signingKey = Array("signing_key".utf8)
+}
+
+extension Transaction where Self: ~Copyable {
+  borrowing func copiedValue(_ table: Table, _ key: [UInt8]) throws -> [UInt8]? {
+    guard !key.isEmpty, key.count <= 511 else { return nil }
+    return try get(table, key.span) { copy($0) }
+  }
+
+  borrowing func copiedFloor(
+    _ table: Table, _ key: [UInt8]
+  ) throws -> (key: [UInt8], value: [UInt8])? {
+    try floor(table, key.span) { (copy($0), copy($1)) }
+  }
+
+  borrowing func scan(
+    _ table: Table, prefix: [UInt8], _ body: ([UInt8], [UInt8]) throws -> Bool
+  ) throws {
+    try scan(table, from: prefix.span) { key, value in
+      let key = copy(key)
+      guard key.starts(with: prefix) else { return false }
+      return try body(key, copy(value))
+    }
+  }
+
+  borrowing func version(
+    _ table: Table, _ id: Identifier, upTo position: Position, isKnown: (Position) -> Bool
+  ) throws -> (position: Position, bytes: [UInt8]?)? {
+    let wanted = id.version(position)
+    let found: (position: Position, bytes: [UInt8]?)?? = try floor(table, wanted.span) {
+      key, value in
+      let key = copy(key)
+      guard key.starts(with: wanted.prefix(16)), let position = key.integer(at: 16) else {
+        return nil
+      }
+      return (position, isKnown(position) ? nil : copy(value))
+    }
+    return found ?? nil
+  }
+}

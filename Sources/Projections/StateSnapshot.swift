@@ -1,0 +1,53 @@
+package import Journal
+import LMDB
+package import Ledger
+
+/// A reader of the state for one thread: within one `read`, every answer is of the same moment.
+package final class StateSnapshot: StateReader {
+  let tables: Tables
+  var cache = RecordCache()
+  package let events: any JournalReader
+  private let transaction: ReadTransaction
+
+  init(_ transaction: consuming ReadTransaction, _ tables: Tables, _ events: any JournalReader) {
+    self.tables = tables
+    self.events = events
+    self.transaction = transaction
+    self.transaction.reset()
+  }
+
+  /// Runs `body` on the newest state. Not to be nested.
+  package func read<R>(_ body: (StateSnapshot) throws -> R) throws -> R {
+    try transaction.renew()
+    defer { transaction.reset() }
+    return try body(self)
+  }
+
+  func value(_ table: Table, _ key: [UInt8]) throws -> [UInt8]? {
+    try transaction.copiedValue(table, key)
+  }
+
+  func floor(_ table: Table, _ key: [UInt8]) throws -> (key: [UInt8], value: [UInt8])? {
+    try transaction.copiedFloor(table, key)
+  }
+
+  func scan(
+    _ table: Table, prefix: [UInt8], _ body: ([UInt8], [UInt8]) throws -> Bool
+  ) throws {
+    try transaction.scan(table, prefix: prefix, body)
+  }
+
+  func version(
+    _ table: Table, _ id: Identifier, upTo position: Position, isKnown: (Position) -> Bool
+  ) throws -> (position: Position, bytes: [UInt8]?)? {
+    try transaction.version(table, id, upTo: position, isKnown: isKnown)
+  }
+
+  /// The number of events that this state is made of.
+  package func applied() throws -> Position {
+    try Marker.read(transaction, tables)?.applied ?? 0
+  }
+
+  /// SHA-256 over the number of events and every entry of every table but the marker's.
+  package func digest() throws -> String { try stateDigest(transaction, tables) }
+}

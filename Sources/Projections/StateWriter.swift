@@ -1,0 +1,73 @@
+import Journal
+package import LMDB
+package import Ledger
+
+/// Changes the state; belongs to one thread, and there is one for a state at a time.
+package final class StateWriter {
+  let store: StateStore
+  /// Outlives the batches: a version of a record never changes.
+  var cache = RecordCache()
+  let events: any JournalReader
+
+  init(_ store: StateStore) throws {
+    self.store = store
+    events = try store.journal.makeReader()
+  }
+
+  /// The number of events that the state is made of.
+  package func applied() throws -> Position {
+    try Marker.read(store.environment.beginRead(), store.tables)?.applied ?? 0
+  }
+
+  /// Makes sure that the largest batch there may be will fit on the disk.
+  @available(*, noasync)
+  package func reserve() throws(LMDBError) { try store.environment.reserve() }
+
+  /// Begins the next batch of changes.
+  @available(*, noasync)
+  package func beginBatch() throws -> StateBatch {
+    try StateBatch(self, store.environment.beginWrite())
+  }
+
+  /// Applies the events that the journal has and the state has not.
+  ///
+  /// - Parameters:
+  ///   - end: stop at this many events; the journal's head unless given.
+  ///   - progress: called now and then with the number of events applied so far.
+  @available(*, noasync)
+  package func catchUp(
+    to end: Position? = nil, progress: (Position) -> Void = { _ in }
+  ) throws {
+    let end = end ?? store.journal.head
+    var next = try applied()
+    while next < end {
+      next = try applyBatch(from: next, to: min(end, next + Self.catchUpBatch))
+      progress(next)
+    }
+  }
+
+  /// Events for each commit while catching up.
+  private static let catchUpBatch: Position = 16_384
+
+  @available(*, noasync)
+  private func applyBatch(from start: Position, to end: Position) throws -> Position {
+    try reserve()
+    let batch = try beginBatch()
+    var next = start
+    var last: [UInt8] = []
+    while next < end {
+      let stored = try events.events(
+        from: next, limit: min(1_000, Int(end - next)), maximumBytes: 4 << 20)
+      guard let lastStored = stored.last else {
+        throw JournalError(.damaged, "the event at position \(next) is missing")
+      }
+      for bytes in stored {
+        try batch.apply(bytes, at: next)
+        next += 1
+      }
+      last = lastStored
+    }
+    try batch.commit(applied: next, last: last)
+    return next
+  }
+}

@@ -1,0 +1,26 @@
+/// The answers of a batch.
+struct BatchResult {
+  let outcomes: [(Sequencer.Entry, Outcome)]
+  /// Why the batch could not be written, if it could not.
+  let unavailability: Unavailability?
+
+  init(_ outcomes: [(Sequencer.Entry, Outcome)], unavailability: Unavailability? = nil) {
+    self.outcomes = outcomes
+    self.unavailability = unavailability
+  }
+
+  /// Hands every mailbox its answers, in order, in one call.
+  func deliver() {
+    var mailboxes: [(mailbox: any Mailbox, work: [@Sendable () -> Void])] = []
+    for (entry, outcome) in outcomes {
+      let completion = entry.completion
+      let work: @Sendable () -> Void = { completion(outcome) }
+      if let index = mailboxes.firstIndex(where: { $0.mailbox === entry.mailbox }) {
+        mailboxes[index].work.append(work)
+      } else {
+        mailboxes.append((entry.mailbox, [work]))
+      }
+    }
+    for (mailbox, work) in mailboxes { mailbox.deliver(work) }
+  }
+}

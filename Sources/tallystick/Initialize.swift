@@ -1,0 +1,163 @@
+import CanonicalJSON
+import Credentials
+import Cryptography
+import Endpoints
+import Foundation
+import Journal
+import Ledger
+import Projections
+import Sequencer
+
+enum InitOptions {
+  static let flags = Options.Flags(withValue: ["data", "issuer", "origin"], plain: ["json"])
+}
+
+extension Tallystick {
+  /// `tallystick init`: makes the ledger beside its place and moves it there when it is whole.
+  static func initialize(_ options: Options) throws {
+    let path = try options.required("data")
+    let issuer = options["issuer"] ?? "http://127.0.0.1:8080"
+    let origin =
+      options["origin"] ?? issuer.drop { $0 != ":" }.drop { ":/".contains($0) }.description
+    guard try isFree(path) else {
+      throw Failure(.usage, "\(path) exists and is not empty")
+    }
+    let scratch = "\(path).init-\(ProcessInfo.processInfo.processIdentifier)"
+    let directory = DataDirectory(scratch)
+    do {
+      try directory.create()
+      let genesis = try Genesis(directory, issuer: issuer, origin: origin)
+      try directory.synchronize(files: genesis.keys.files())
+      try FileManager.default.removeEmptyItem(atPath: path)
+      try FileManager.default.moveItem(atPath: scratch, toPath: path)
+      try DataDirectory(path).synchronize(files: [])
+      genesis.report(path, asJSON: options.has("json"))
+    } catch let rejection as Rejection {
+      try? FileManager.default.removeItem(atPath: scratch)
+      throw Failure(.usage, rejection.sentence)
+    } catch {
+      try? FileManager.default.removeItem(atPath: scratch)
+      throw error
+    }
+  }
+
+  private static func isFree(_ path: String) throws -> Bool {
+    guard FileManager.default.fileExists(atPath: path) else { return true }
+    return try FileManager.default.contentsOfDirectory(atPath: path).isEmpty
+  }
+}
+
+extension FileManager {
+  fileprivate func removeEmptyItem(atPath path: String) throws {
+    if fileExists(atPath: path) { try removeItem(atPath: path) }
+  }
+}
+
+extension Rejection {
+  /// For a person at the terminal.
+  fileprivate var sentence: String {
+    guard case .invalidFields(let problems) = self else { return "\(self)" }
+    return problems.map { "--\($0.field) \($0.message)" }.joined(separator: "; ")
+  }
+}
+
+/// A new ledger: its first events, all through the sequencer.
+private struct Genesis {
+  let keys: KeyDirectory
+  private let issuer: String
+  private let origin: String
+  private let secret = ClientSecret.generate(isTest: false)
+  private let identifiers = IdentifierSource()
+  private let plan: Identifier
+  private let account: Identifier
+  private let project: Identifier
+  private let client: Identifier
+
+  init(_ directory: DataDirectory, issuer: String, origin: String) throws {
+    self.issuer = issuer
+    self.origin = origin
+    plan = identifiers.next(.plan)
+    account = identifiers.next(.account)
+    project = identifiers.next(.project)
+    client = identifiers.next(.client)
+    keys = KeyDirectory(directory.keys)
+    try keys.createPepper()
+    let journal = try LMDBJournal.open(directory.journal, create: true)
+    let (state, _) = try StateStore.open(directory.state, journal)
+    let sequencer = try Sequencer.start(journal: journal, state: state) { error in
+      Terminal.error("the log cannot be written: \(error)")
+    }
+    for action in try actions() { try perform(action, sequencer) }
+    sequencer.stop()
+    try state.closeClean()
+  }
+
+  private func actions() throws -> [Command.Action] {
+    let keyID = identifiers.next(.key)
+    let key = try keys.createSigningKey(keyID.text).publicKey
+    let verifier = SecretVerifier(
+      secret, id: identifiers.next(.secret), client: client, try keys.peppers().last!)
+    return [
+      .createLedger(
+        try CreateLedger(id: identifiers.next(.ledger), issuer: issuer, origin: origin)),
+      .activateKey(
+        ActivateKey(id: keyID, x: Base64URL.encode(key.x), y: Base64URL.encode(key.y))),
+      .definePlan(DefinePlan(id: plan, name: "standard", rates: Self.standardRates)),
+      .openAccount(
+        OpenAccount(
+          id: account, name: "Operations", currency: Currency("USD")!, plan: "standard")),
+      .createProject(
+        CreateProject(
+          id: project, account: account, name: "Operations",
+          description: "The clients that operate this ledger")),
+      .addClient(
+        AddClient(
+          id: client, charge: identifiers.next(.charge), project: project, owner: nil,
+          metadata: operatorMetadata, secret: verifier)),
+    ]
+  }
+
+  /// The application fee in the currencies that accounts can have without further ado.
+  private static let standardRates = [
+    ("USD", 1_250), ("EUR", 1_150), ("GBP", 990), ("JPY", 1_900), ("KWD", 3_850), ("MYR", 5_500),
+  ].map { Rate(.applicationFee, Money($0.1, Currency($0.0)!)) }
+
+  private var operatorMetadata: ClientMetadata {
+    ClientMetadata(
+      clientName: "Ledger operator", applicationType: .service, appName: "tallystick",
+      appVersion: "1", clientURI: nil, scope: Scope(Permission.allCases), audience: issuer,
+      mode: .live, tokenLifetime: 3_600)
+  }
+
+  private func perform(_ action: Command.Action, _ sequencer: Sequencer) throws {
+    let command = Command(
+      actor: .system("tallystick init"), permissions: Set(Permission.allCases), action: action)
+    switch sequencer.perform(command) {
+    case .committed: return
+    case .rejected(let rejection): throw rejection
+    case .repeated, .unavailable, .unknown:
+      throw Failure(.unreadable, "the first events cannot be written; is there room on the disk?")
+    }
+  }
+
+  func report(_ path: String, asJSON: Bool) {
+    guard !asJSON else {
+      return Terminal.json([
+        .init("account", .string(account.text)), .init("client_id", .string(client.text)),
+        .init("client_secret", .string(secret.disclose())), .init("issuer", .string(issuer)),
+        .init("origin", .string(origin)), .init("plan", .string("standard")),
+        .init("project", .string(project.text)),
+      ])
+    }
+    Terminal.line(
+      """
+      The ledger \(origin) begins in \(path).
+      This is its operator; the secret is shown once and cannot be shown again.
+
+        client_id      \(client.text)
+        client_secret  \(secret.disclose())
+
+      account \(account.text), project \(project.text), plan standard
+      """)
+  }
+}

@@ -1,0 +1,50 @@
+import Foundation
+
+/// The flags of a command, from its arguments and, for those with a value, from the environment.
+struct Options {
+  /// The names of flags, without `--`.
+  struct Flags {
+    let withValue: [String]
+    let plain: [String]
+  }
+
+  private var values: [String: String] = [:]
+  private var set: Set<String> = []
+
+  init(_ arguments: [String], _ flags: Flags) throws(Failure) {
+    for name in flags.withValue {
+      let variable = "TALLYSTICK_" + name.uppercased().replacing("-", with: "_")
+      values[name] = ProcessInfo.processInfo.environment[variable]
+    }
+    var rest = arguments[...]
+    while let argument = rest.popFirst() {
+      guard argument.hasPrefix("--") else {
+        throw Failure(.usage, "\(argument) is not expected here")
+      }
+      let halves = argument.dropFirst(2).split(
+        separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      let name = String(halves[0])
+      if flags.plain.contains(name), halves.count == 1 {
+        set.insert(name)
+      } else if flags.withValue.contains(name) {
+        guard let value = halves.count == 2 ? String(halves[1]) : rest.popFirst() else {
+          throw Failure(.usage, "--\(name) needs a value")
+        }
+        values[name] = value
+      } else {
+        throw Failure(.usage, "--\(name) is not a flag of this command")
+      }
+    }
+  }
+
+  func has(_ name: String) -> Bool { set.contains(name) }
+
+  subscript(name: String) -> String? { values[name] }
+
+  func required(_ name: String) throws(Failure) -> String {
+    guard let value = values[name], !value.isEmpty else {
+      throw Failure(.usage, "--\(name) is needed")
+    }
+    return value
+  }
+}

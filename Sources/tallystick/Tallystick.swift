@@ -1,0 +1,55 @@
+import Glibc
+
+/// The program: which command, and with what status it ends.
+@main
+enum Tallystick {
+  static func main() {
+    var arguments = Array(CommandLine.arguments.dropFirst())
+    do {
+      try run(&arguments)
+    } catch let failure as Failure {
+      Terminal.error(failure.message)
+      exit(failure.status.rawValue)
+    } catch {
+      Terminal.error("\(error)")
+      exit(ExitStatus.unreadable.rawValue)
+    }
+  }
+
+  private static func run(_ arguments: inout [String]) throws {
+    guard !arguments.isEmpty else { throw Failure(.usage, "no command is given\n\n\(Help.text)") }
+    let command = arguments.removeFirst()
+    if arguments.contains("--help") || arguments.contains("-h") {
+      return print(Help.text)
+    }
+    switch command {
+    case "init": try initialize(Options(arguments, InitOptions.flags))
+    case "serve": try serve(Options(arguments, ServeOptions.flags))
+    case "replay": try replay(&arguments)
+    case "help", "--help", "-h": print(Help.text)
+    default: throw Failure(.usage, "there is no command \(command)\n\n\(Help.text)")
+    }
+  }
+}
+
+/// How the program ends.
+enum ExitStatus: Int32 {
+  case done = 0
+  /// The answer is no: a bad record, a difference, a server that had to stop.
+  case negative = 1
+  /// The call was wrong.
+  case usage = 2
+  /// The data could not be read.
+  case unreadable = 3
+}
+
+/// A sentence for the person at the terminal and the status to end with.
+struct Failure: Error {
+  let status: ExitStatus
+  let message: String
+
+  init(_ status: ExitStatus, _ message: String) {
+    self.status = status
+    self.message = message
+  }
+}
