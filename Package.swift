@@ -51,6 +51,8 @@ let package = Package(
         "Endpoints", "Replay", "HTTPServer", "Sequencer", "Projections", "Journal", "Ledger",
         "Credentials", "CanonicalJSON", "Cryptography",
       ], swiftSettings: settings),
+    tests("CryptographyTests", ["Cryptography"]),
+    tests("JOSETests", ["JOSE", "Cryptography", "CanonicalJSON"]),
     tests("CanonicalJSONTests", ["CanonicalJSON"]),
     tests("HTTPServerTests", ["HTTPServer"]),
   ],

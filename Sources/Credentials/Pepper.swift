@@ -7,11 +7,13 @@ import Cryptography
 package struct Pepper: Sendable {
   /// Eight hexadecimal characters; events name the pepper by it.
   package let id: String
-  private let key: [UInt8]
+  private let bytes: [UInt8]
+  private let key: HMACSHA256.Key
 
-  init(id: String, key: [UInt8]) {
+  init(id: String, key bytes: [UInt8]) {
     self.id = id
-    self.key = key
+    self.bytes = bytes
+    key = HMACSHA256.Key(bytes)
   }
 
   static func generate() -> Pepper {
@@ -20,11 +22,11 @@ package struct Pepper: Sendable {
   }
 
   func authenticationCode(_ message: [UInt8]) -> SHA256Digest {
-    HMACSHA256.authenticationCode(key: key, message)
+    key.authenticationCode(message)
   }
 
   /// The line of the pepper file: id, space, key in base64url.
-  var line: String { "\(id) \(Base64URL.encode(key))" }
+  var line: String { "\(id) \(Base64URL.encode(bytes))" }
 
   init?(line: Substring) {
     let fields = line.split(separator: " ")

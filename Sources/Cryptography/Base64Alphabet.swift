@@ -19,18 +19,27 @@ struct Base64Alphabet: Sendable {
   /// Appends the digits, without padding.
   func appendDigits(of bytes: Span<UInt8>, to text: inout [UInt8]) {
     let digits = digits.span
-    text.reserveCapacity(text.count + (bytes.count * 4 + 2) / 3)
-    var accumulator: UInt32 = 0
-    var bitCount = 0
-    for index in bytes.indices {
-      accumulator = accumulator << 8 | UInt32(bytes[index])
-      bitCount += 8
-      while bitCount >= 6 {
-        bitCount -= 6
-        text.append(digits[Int(accumulator >> UInt32(bitCount) & 0x3f)])
-      }
+    func digit(_ group: Int, _ shift: Int) -> UInt8 { digits[group &>> shift & 0x3f] }
+    var place = text.count
+    text.append(contentsOf: repeatElement(0, count: (bytes.count * 4 + 2) / 3))
+    var target = text.mutableSpan
+    var index = 0
+    while index &+ 2 < bytes.count {
+      let group =
+        Int(bytes[index]) &<< 16 | Int(bytes[index &+ 1]) &<< 8 | Int(bytes[index &+ 2])
+      target[place] = digit(group, 18)
+      target[place &+ 1] = digit(group, 12)
+      target[place &+ 2] = digit(group, 6)
+      target[place &+ 3] = digit(group, 0)
+      index &+= 3
+      place &+= 4
     }
-    if bitCount > 0 { text.append(digits[Int(accumulator << UInt32(6 - bitCount) & 0x3f)]) }
+    guard index < bytes.count else { return }
+    let second = index + 1 < bytes.count ? Int(bytes[index + 1]) : nil
+    let group = Int(bytes[index]) << 16 | (second ?? 0) << 8
+    target[place] = digit(group, 18)
+    target[place + 1] = digit(group, 12)
+    if second != nil { target[place + 2] = digit(group, 6) }
   }
 
   /// The bytes of unpadded digits; nil for a byte that is no digit, for a length that no bytes

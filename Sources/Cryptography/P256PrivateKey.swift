@@ -35,7 +35,7 @@ package final class P256PrivateKey: Sendable {
   package convenience init(pem: [UInt8]) throws(CryptographyError) {
     let key = try PEM.privateKey(pem)
     guard unsafe key.withPointer({ unsafe P256Curve.contains($0) }) else {
-      throw CryptographyError(.invalidKey, "reading a P-256 key: it is not one")
+      throw CryptographyError(.invalidKey, "finding a P-256 key in the PEM")
     }
     try P256PrivateKey.checkHalves(of: key)
     try self.init(key, code: .invalidKey)

@@ -1,11 +1,19 @@
-/// What is wrong with a JWS or JWK.
-package enum JOSEError: Error, Sendable, Hashable {
-  /// Not three parts of base64url, or longer than 8 KiB.
-  case malformed
-  /// The header is no object with string members, or has `crit` (RFC 7515 §4.1.11).
-  case unsupportedHeader
-  /// Another algorithm than ES256; `none` among them.
+/// Why a token or a key is refused before any signature is checked.
+package enum JOSEError: Error, Equatable, Sendable {
+  /// The token has more than `JWS.maximumCount` bytes.
+  case tooLong
+  /// The token is not three parts with a full stop between them.
+  case notThreeParts
+  /// A part, or a coordinate of a key, is not unpadded base64url.
+  case notBase64URL
+  /// The header is not a JSON object, or a field of it is not a string.
+  case invalidHeader
+  /// The header asks for an algorithm other than ES256, `none` in particular.
   case unsupportedAlgorithm
-  /// No public key of the curve P-256.
-  case unsupportedKey
+  /// The header names extensions that must be understood (RFC 7515 §4.1.11).
+  case criticalExtension
+  /// The signature is not 64 bytes long.
+  case invalidSignature
+  /// The JSON is not the public form of an EC key on P-256 for ES256 signatures.
+  case invalidKey
 }

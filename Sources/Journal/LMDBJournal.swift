@@ -108,8 +108,11 @@ package final class LMDBJournal: Journal {
   }
 
   static func readHead(_ transaction: borrowing ReadTransaction, _ events: Table) throws -> UInt64 {
-    let last = try transaction.floor(events, key(.max).span) { key, _ in position(ofKey: key) }
-    guard let last else { return 0 }
+    var last: UInt64?
+    let isEmpty = try !transaction.floor(events, key(.max).span) { key, _ in
+      last = position(ofKey: key)
+    }
+    if isEmpty { return 0 }
     guard let last, last < .max else { throw JournalError(.damaged, "a key is no position") }
     return last + 1
   }
@@ -123,7 +126,8 @@ package final class LMDBJournal: Journal {
     _ environment: Environment, _ meta: Table, create: Bool
   ) throws {
     let key = Array("format".utf8)
-    let found = try environment.beginRead().get(meta, key.span) { $0.count == 1 ? $0[0] : 0 }
+    var found: UInt8?
+    try environment.beginRead().get(meta, key.span) { found = $0.count == 1 ? $0[0] : .max }
     if let found {
       guard found <= format else {
         throw JournalError(

@@ -17,7 +17,9 @@ final class LMDBJournalReader: JournalReader {
 
   func event(at position: UInt64) throws(JournalError) -> [UInt8]? {
     try snapshot {
-      try transaction.get(events, LMDBJournal.key(position).span) { copy($0) }
+      var found: [UInt8]?
+      try transaction.get(events, LMDBJournal.key(position).span) { found = copy($0) }
+      return found
     }
   }
 

@@ -8,18 +8,20 @@ package protocol Transaction: ~Copyable {
 }
 
 extension Transaction where Self: ~Copyable {
-  /// Lends the value of a key; nil when the key is absent.
-  package borrowing func get<R>(
-    _ table: Table, _ key: Span<UInt8>, _ body: (Span<UInt8>) throws -> R
-  ) throws -> R? {
+  /// Lends the value of a key; false when the key is absent.
+  @discardableResult
+  package borrowing func get(
+    _ table: Table, _ key: Span<UInt8>, _ body: (Span<UInt8>) throws -> Void
+  ) throws -> Bool {
     var value = unsafe MDB_val()
     let code = unsafe withValue(key) { key in
       unsafe mdb_get(pointer, table.handle, key, &value)
     }
-    if isAbsent(code) { return nil }
+    if isAbsent(code) { return false }
     try check(code, "read \(table.name)", environment.path)
     let found = unsafe buffer(of: value)
-    return try unsafe body(found.span)
+    try unsafe body(found.span)
+    return true
   }
 
   /// Number of entries.
@@ -30,13 +32,15 @@ extension Transaction where Self: ~Copyable {
     return statistics.ms_entries
   }
 
-  /// Lends the entry with the greatest key not above `key`; nil when there is none.
-  package borrowing func floor<R>(
-    _ table: Table, _ key: Span<UInt8>, _ body: (Span<UInt8>, Span<UInt8>) throws -> R
-  ) throws -> R? {
+  /// Lends the entry with the greatest key not above `key`; false when there is none.
+  @discardableResult
+  package borrowing func floor(
+    _ table: Table, _ key: Span<UInt8>, _ body: (Span<UInt8>, Span<UInt8>) throws -> Void
+  ) throws -> Bool {
     let cursor = try Cursor.open(table, in: self)
-    guard try cursor.moveToFloor(key) else { return nil }
-    return try cursor.lend(body)
+    guard try cursor.moveToFloor(key) else { return false }
+    try cursor.lend(body)
+    return true
   }
 
   /// Lends entries in key order from the first key not below `start`, until `body` gives false.

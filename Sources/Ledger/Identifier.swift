@@ -30,11 +30,17 @@ package struct Identifier: Hashable, Sendable {
   }
 
   /// The sixteen bytes that stand for the identifier where its kind is known from the place.
-  package init?(_ kind: Kind, bytes: some Collection<UInt8>) {
-    guard bytes.count == 16 else { return nil }
+  ///
+  /// - Parameter offset: where they begin in `bytes`; nil when fewer follow.
+  package init?(_ kind: Kind, bytes: [UInt8], at offset: Int = 0) {
+    guard bytes.count >= offset + 16 else { return nil }
     self.kind = kind
-    high = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
-    low = bytes.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) }
+    var halves: (UInt64, UInt64) = (0, 0)
+    for index in offset..<offset + 8 {
+      halves.0 = halves.0 << 8 | UInt64(bytes[index])
+      halves.1 = halves.1 << 8 | UInt64(bytes[index + 8])
+    }
+    (high, low) = halves
   }
 
   /// Reads the text form; nil for an unknown prefix, another alphabet or a wrong length.

@@ -23,7 +23,9 @@ extension [UInt8] {
   /// Eight bytes at an offset; nil when there are fewer.
   func integer(at offset: Int) -> UInt64? {
     guard count >= offset + 8 else { return nil }
-    return self[offset..<offset + 8].reduce(0) { $0 << 8 | UInt64($1) }
+    var integer: UInt64 = 0
+    for index in offset..<offset + 8 { integer = integer << 8 | UInt64(self[index]) }
+    return integer
   }
 }
 
@@ -34,4 +36,11 @@ extension Identifier {
 
 func copy(_ span: Span<UInt8>) -> [UInt8] {
   unsafe span.withUnsafeBufferPointer { unsafe Array($0) }
+}
+
+/// Whether bytes begin with the first `count` of others.
+func begins(_ bytes: Span<UInt8>, with prefix: [UInt8], count: Int) -> Bool {
+  guard bytes.count >= count else { return false }
+  for index in 0..<count where bytes[index] != prefix[index] { return false }
+  return true
 }

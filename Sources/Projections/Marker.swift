@@ -65,11 +65,4 @@ struct StateIdentity: Hashable {
   let device: UInt64
   let inode: UInt64
   let boot: String
-
-  init(version: UInt64, device: UInt64, inode: UInt64, boot: String) {
-    self.version = version
-    self.device = device
-    self.inode = inode
-    self.boot = boot
-  }
 }

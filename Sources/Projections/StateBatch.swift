@@ -21,10 +21,7 @@ package final class StateBatch: StateReader, LedgerState {
   }
 
   /// The writer's own cache outlives its batches.
-  var cache: RecordCache {
-    get { writer.cache }
-    _modify { yield &writer.cache }
-  }
+  var cache: RecordCache { writer.cache }
 
   deinit {
     // What an abandoned batch stored was never durable, so its versions must not be remembered.
@@ -60,10 +57,6 @@ package final class StateBatch: StateReader, LedgerState {
 
   func value(_ table: Table, _ key: [UInt8]) throws -> [UInt8]? {
     try transaction!.copiedValue(table, key)
-  }
-
-  func floor(_ table: Table, _ key: [UInt8]) throws -> (key: [UInt8], value: [UInt8])? {
-    try transaction!.copiedFloor(table, key)
   }
 
   func scan(

@@ -6,12 +6,10 @@ import Ledger
 /// the batch being written.
 protocol StateReader: AnyObject, LedgerView {
   var tables: Tables { get }
-  var cache: RecordCache { get set }
+  var cache: RecordCache { get }
   var events: any JournalReader { get }
 
   func value(_ table: Table, _ key: [UInt8]) throws -> [UInt8]?
-  /// The entry with the greatest key not above `key`.
-  func floor(_ table: Table, _ key: [UInt8]) throws -> (key: [UInt8], value: [UInt8])?
   /// Entries whose keys begin with a prefix, in key order, until `body` gives false.
   func scan(
     _ table: Table, prefix: [UInt8], _ body: ([UInt8], [UInt8]) throws -> Bool
@@ -26,17 +24,17 @@ protocol StateReader: AnyObject, LedgerView {
 extension StateReader {
   func record<Record: CanonicalObject>(
     _ table: Table, _ id: Identifier,
-    _ cached: ReferenceWritableKeyPath<Self, VersionCache<Record>>
+    _ cached: VersionCache<Record>
   ) throws -> Record? {
     var known: Record?
     let found = try version(table, id, upTo: .max) { position in
-      known = self[keyPath: cached].record(id, at: position)
+      known = cached.record(id, at: position)
       return known != nil
     }
     guard let found else { return nil }
     guard let bytes = found.bytes else { return known }
     let record = try Record(canonicalBytes: bytes)
-    self[keyPath: cached].insert(record, id, at: found.position)
+    cached.insert(record, id, at: found.position)
     return record
   }
 
@@ -49,18 +47,18 @@ extension StateReader {
 
   package func ledger() throws -> LedgerIdentity? {
     guard let id = try identifier(tables.singletons, Singleton.ledger, .ledger) else { return nil }
-    return try record(tables.ledger, id, \.cache.ledgers)
+    return try record(tables.ledger, id, cache.ledgers)
   }
 
   package func signingKey() throws -> SigningKey? {
     guard let id = try identifier(tables.singletons, Singleton.signingKey, .key) else {
       return nil
     }
-    return try record(tables.keys, id, \.cache.keys)
+    return try record(tables.keys, id, cache.keys)
   }
 
   package func plan(_ id: Identifier) throws -> Plan? {
-    try record(tables.plans, id, \.cache.plans)
+    try record(tables.plans, id, cache.plans)
   }
 
   package func plan(named name: String) throws -> Identifier? {
@@ -68,15 +66,15 @@ extension StateReader {
   }
 
   package func account(_ id: Identifier) throws -> Account? {
-    try record(tables.accounts, id, \.cache.accounts)
+    try record(tables.accounts, id, cache.accounts)
   }
 
   package func project(_ id: Identifier) throws -> Project? {
-    try record(tables.projects, id, \.cache.projects)
+    try record(tables.projects, id, cache.projects)
   }
 
   package func client(_ id: Identifier) throws -> Client? {
-    try record(tables.clients, id, \.cache.clients)
+    try record(tables.clients, id, cache.clients)
   }
 
   package func client(named name: String) throws -> Identifier? {
@@ -84,13 +82,13 @@ extension StateReader {
   }
 
   package func secret(_ id: Identifier) throws -> Secret? {
-    try record(tables.secrets, id, \.cache.secrets)
+    try record(tables.secrets, id, cache.secrets)
   }
 
   package func secrets(of client: Identifier) throws -> [Secret] {
     var ids: [Identifier] = []
     try scan(tables.secretsByClient, prefix: client.bytes) { key, _ in
-      if let id = Identifier(.secret, bytes: key[16...]) { ids.append(id) }
+      if let id = Identifier(.secret, bytes: key, at: 16) { ids.append(id) }
       return true
     }
     return try ids.compactMap { try secret($0) }
@@ -127,22 +125,17 @@ enum Singleton {
 extension Transaction where Self: ~Copyable {
   borrowing func copiedValue(_ table: Table, _ key: [UInt8]) throws -> [UInt8]? {
     guard !key.isEmpty, key.count <= 511 else { return nil }
-    return try get(table, key.span) { copy($0) }
-  }
-
-  borrowing func copiedFloor(
-    _ table: Table, _ key: [UInt8]
-  ) throws -> (key: [UInt8], value: [UInt8])? {
-    try floor(table, key.span) { (copy($0), copy($1)) }
+    var found: [UInt8]?
+    try get(table, key.span) { found = copy($0) }
+    return found
   }
 
   borrowing func scan(
     _ table: Table, prefix: [UInt8], _ body: ([UInt8], [UInt8]) throws -> Bool
   ) throws {
     try scan(table, from: prefix.span) { key, value in
-      let key = copy(key)
-      guard key.starts(with: prefix) else { return false }
-      return try body(key, copy(value))
+      guard begins(key, with: prefix, count: prefix.count) else { return false }
+      return try body(copy(key), copy(value))
     }
   }
 
@@ -150,14 +143,12 @@ extension Transaction where Self: ~Copyable {
     _ table: Table, _ id: Identifier, upTo position: Position, isKnown: (Position) -> Bool
   ) throws -> (position: Position, bytes: [UInt8]?)? {
     let wanted = id.version(position)
-    let found: (position: Position, bytes: [UInt8]?)?? = try floor(table, wanted.span) {
-      key, value in
-      let key = copy(key)
-      guard key.starts(with: wanted.prefix(16)), let position = key.integer(at: 16) else {
-        return nil
-      }
-      return (position, isKnown(position) ? nil : copy(value))
+    var found: (position: Position, bytes: [UInt8]?)?
+    try floor(table, wanted.span) { key, value in
+      guard key.count == 24, begins(key, with: wanted, count: 16) else { return }
+      let position = copy(key).integer(at: 16)!
+      found = (position, isKnown(position) ? nil : copy(value))
     }
-    return found ?? nil
+    return found
   }
 }

@@ -13,7 +13,7 @@ extension StateSnapshot {
   package func oldestClient() throws -> Identifier? {
     var oldest: Identifier?
     try scan(tables.clients, prefix: []) { key, _ in
-      oldest = Identifier(.client, bytes: key[..<16])
+      oldest = Identifier(.client, bytes: key)
       return false
     }
     return oldest
@@ -21,7 +21,7 @@ extension StateSnapshot {
 
   /// A key that signs or has signed.
   package func key(_ id: Identifier) throws -> SigningKey? {
-    try record(tables.keys, id, \.cache.keys)
+    try record(tables.keys, id, cache.keys)
   }
 
   package func accounts() throws -> [Account] { try current(tables.accounts) }
@@ -35,7 +35,7 @@ extension StateSnapshot {
   package func clients(of project: Identifier) throws -> [Client] {
     var ids: [Identifier] = []
     try scan(tables.clientsByProject, prefix: project.bytes) { key, _ in
-      if let id = Identifier(.client, bytes: key[16...]) { ids.append(id) }
+      if let id = Identifier(.client, bytes: key, at: 16) { ids.append(id) }
       return true
     }
     return try ids.compactMap { try client($0) }

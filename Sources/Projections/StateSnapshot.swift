@@ -5,7 +5,7 @@ package import Ledger
 /// A reader of the state for one thread: within one `read`, every answer is of the same moment.
 package final class StateSnapshot: StateReader {
   let tables: Tables
-  var cache = RecordCache()
+  let cache = RecordCache()
   package let events: any JournalReader
   private let transaction: ReadTransaction
 
@@ -25,10 +25,6 @@ package final class StateSnapshot: StateReader {
 
   func value(_ table: Table, _ key: [UInt8]) throws -> [UInt8]? {
     try transaction.copiedValue(table, key)
-  }
-
-  func floor(_ table: Table, _ key: [UInt8]) throws -> (key: [UInt8], value: [UInt8])? {
-    try transaction.copiedFloor(table, key)
   }
 
   func scan(

@@ -45,7 +45,7 @@ struct ListPage {
 extension Desk {
   /// The parameters of a query; only those named may be there.
   func query(_ request: Request, _ allowed: [String]) throws(Problem) -> FormParameters {
-    guard let query = FormParameters((request.query ?? "").utf8) else {
+    guard let query = FormParameters(Array((request.query ?? "").utf8)) else {
       throw .badRequest("The query cannot be read, or has a parameter twice.")
     }
     if let unknown = query.names.first(where: { !allowed.contains($0) }) {

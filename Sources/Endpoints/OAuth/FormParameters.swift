@@ -5,7 +5,7 @@ struct FormParameters {
 
   /// Nil for a broken escape, bytes that are no UTF-8, or a parameter that is there twice
   /// (RFC 6749 §3.2). A parameter without a value is as if it were not there.
-  init?(_ bytes: some Collection<UInt8>) {
+  init?(_ bytes: [UInt8]) {
     var pairs: [(name: String, value: String)] = []
     for pair in bytes.split(separator: UInt8(ascii: "&")) {
       let halves = pair.split(
@@ -29,7 +29,10 @@ struct FormParameters {
   var names: [String] { pairs.map(\.name) }
 
   /// One encoded name or value; `+` is a space.
-  static func decode(_ encoded: some Sequence<UInt8>) -> String? {
+  static func decode(_ encoded: ArraySlice<UInt8>) -> String? {
+    guard encoded.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "%") }) else {
+      return String(validating: encoded, as: UTF8.self)
+    }
     var bytes: [UInt8] = []
     var iterator = encoded.makeIterator()
     while let byte = iterator.next() {

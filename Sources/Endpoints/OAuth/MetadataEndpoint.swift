@@ -29,14 +29,14 @@ extension Desk {
   /// `GET /.well-known/jwks.json` (RFC 7517 §5): every key that tokens may be signed with.
   func keySet() throws -> Response {
     let keys = try state.read { try $0.signingKeys() }
-    return Self.published(.object([.init("keys", .array(try keys.map(Self.webKey)))]))
+    return Self.published(JSONWebKeySet(keys: try keys.map(Self.webKey)).json)
   }
 
-  private static func webKey(_ key: SigningKey) throws -> JSON {
+  private static func webKey(_ key: SigningKey) throws -> JSONWebKey {
     guard let x = Base64URL.decode(key.x), let y = Base64URL.decode(key.y) else {
       throw ServiceError(description: "the key \(key.id.text) cannot be read")
     }
-    return JSONWebKey(publicKey: try P256PublicKey(x: x, y: y), keyID: key.id.text).json
+    return JSONWebKey(publicKey: try P256PublicKey(x: x, y: y), keyID: key.id.text)
   }
 
   private static func published(_ body: JSON) -> Response {

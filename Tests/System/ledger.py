@@ -1,0 +1,398 @@
+"""A ledger of its own for a test: its data directory, its server, and what one asks of it.
+
+The program is the one that the environment variable TALLYSTICK names.
+"""
+
+import base64
+import http.client
+import json
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+import urllib.parse
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("TALLYSTICK", str(ROOT / ".build/debug/tallystick"))
+
+ACKNOWLEDGEMENTS = ["billing", "one_time_secret", "confidentiality", "misuse", "revocation"]
+PERMISSIONS = (
+    "accounts:read accounts:write projects:read projects:write clients:read clients:write "
+    "secrets:write tokens:read tokens:revoke tokens:introspect billing:read billing:write "
+    "audit:read system:write"
+)
+FORM = "application/x-www-form-urlencoded"
+
+
+def run(*arguments, **options):
+    """The program, run to its end."""
+    command = [PROGRAM, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, **options)
+
+
+def until(condition, what, seconds=10):
+    """Polls until the condition holds and returns what it gave."""
+    deadline = time.monotonic() + seconds
+    while True:
+        if result := condition():
+            return result
+        if time.monotonic() > deadline:
+            raise AssertionError(f"{what}: not within {seconds} s")
+        time.sleep(0.01)
+
+
+def basic(client_id, secret):
+    """An Authorization header; both halves are form-encoded first (RFC 6749 §2.3.1)."""
+    pair = f"{urllib.parse.quote_plus(client_id)}:{urllib.parse.quote_plus(secret)}"
+    return "Basic " + base64.b64encode(pair.encode()).decode()
+
+
+def segment(text):
+    """A segment of a compact JWS, decoded."""
+    return json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+
+
+def claims(token):
+    return segment(token.split(".")[1])
+
+
+def registration(name, **fields):
+    """The body that adds a client; a field of None is left out."""
+    body = {
+        "client_name": name,
+        "application_type": "service",
+        "app_name": "System tests",
+        "app_version": "1.0",
+        "scope": "coreapi billing.read",
+        "acknowledgements": ACKNOWLEDGEMENTS,
+    } | fields
+    return {field: value for field, value in body.items() if value is not None}
+
+
+class Answer:
+    def __init__(self, response):
+        self.status = response.status
+        self.headers = response.headers
+        self.body = response.read()
+
+    @property
+    def json(self):
+        return json.loads(self.body)
+
+    @property
+    def fields(self):
+        """The fields that a problem document names."""
+        return sorted(error["field"] for error in self.json.get("errors", []))
+
+    def __repr__(self):
+        return f"{self.status} {self.body[:500]!r}"
+
+
+class Client:
+    """A client of the ledger with one of its secrets."""
+
+    def __init__(self, ledger, id, secret, secret_id=None):
+        self.ledger, self.id, self.secret, self.secret_id = ledger, id, secret, secret_id
+
+    @property
+    def authorization(self):
+        return {"Authorization": basic(self.id, self.secret)}
+
+    def post(self, path, **form):
+        return self.ledger.form(path, form, self.authorization)
+
+    def ask(self, **form):
+        """The answer to a token request."""
+        return self.post("/connect/token", grant_type="client_credentials", **form)
+
+    def token(self, **form):
+        answer = self.ask(**form)
+        assert answer.status == 200, answer
+        return answer.json["access_token"]
+
+    def introspect(self, token):
+        return self.post("/connect/introspect", token=token).json
+
+    def revoke(self, token):
+        return self.post("/connect/revoke", token=token)
+
+
+class Ledger:
+    """A new ledger in a temporary directory, served until `close`."""
+
+    def __init__(self, *init_flags, inside=None, start=True):
+        self.place = tempfile.TemporaryDirectory(prefix="tallystick-test-", dir=inside)
+        self.data = pathlib.Path(self.place.name) / "ledger"
+        self.log_file = pathlib.Path(self.place.name) / "log"
+        self.process = None
+        self.bearer = None
+        result = run("init", "--data", self.data, "--json", *init_flags)
+        assert result.returncode == 0, result.stderr
+        self.genesis = json.loads(result.stdout)
+        self.operator = Client(self, self.genesis["client_id"], self.genesis["client_secret"])
+        if start:
+            self.start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    # The server
+
+    def start(self):
+        """Starts the server and returns when it listens."""
+        with open(self.log_file, "ab") as log:
+            self.process = subprocess.Popen(
+                [PROGRAM, "serve", "--data", self.data, "--listen", "127.0.0.1:0"],
+                stdout=subprocess.PIPE, stderr=log, text=True)
+        line = self.process.stdout.readline()
+        if not line.startswith("listening on http://127.0.0.1:"):
+            self.process.kill()
+            self.process.wait()
+            raise AssertionError(f"the server did not start: {line!r} {self.log()}")
+        self.port = int(line.rsplit(":", 1)[1])
+
+    def end(self, number):
+        """Sends a signal and returns the status with which the server ended."""
+        self.process.send_signal(number)
+        status = self.process.wait(20)
+        self.process.stdout.close()
+        self.process = None
+        return status
+
+    def kill(self):
+        self.end(signal.SIGKILL)
+
+    def stop(self):
+        status = self.end(signal.SIGTERM)
+        assert status == 0, f"the server ended with {status}: {self.log()}"
+
+    def close(self):
+        if self.process:
+            self.kill()
+        self.place.cleanup()
+
+    def log(self):
+        return self.log_file.read_text()
+
+    def warnings(self):
+        """The warning lines of the server's log."""
+        lines = [json.loads(line) for line in self.log().splitlines() if line.startswith("{")]
+        return [line for line in lines if line["level"] == "warning"]
+
+    # Requests
+
+    def request(self, method, path, body=None, headers={}):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.request(method, path, body, headers)
+            return Answer(connection.getresponse())
+        finally:
+            connection.close()
+
+    def raw(self, request):
+        """The status and body of the answer to these bytes."""
+        wire = Wire(self.port)
+        try:
+            return wire.exchange(request)
+        finally:
+            wire.close()
+
+    def form(self, path, form, headers={}):
+        """Posts a form: a dictionary, or the text of one."""
+        body = form if isinstance(form, str) else urllib.parse.urlencode(form)
+        return self.request("POST", path, body, {"Content-Type": FORM} | headers)
+
+    def admin(self, method, path, body=None, token=None, headers={}):
+        """An administration call, by the operator unless another token is given."""
+        if token is None:
+            self.bearer = self.bearer or self.operator.token()
+            token = self.bearer
+        headers = {"Authorization": f"Bearer {token}"} | headers
+        if body is not None:
+            headers = {"Content-Type": "application/json"} | headers
+            body = body if isinstance(body, (str, bytes)) else json.dumps(body)
+        return self.request(method, "/admin" + path, body, headers)
+
+    def get(self, path, **query):
+        text = "?" + urllib.parse.urlencode(query) if query else ""
+        answer = self.admin("GET", path + text)
+        assert answer.status == 200, answer
+        return answer.json
+
+    def create(self, path, body, **options):
+        answer = self.admin("POST", path, body, **options)
+        assert answer.status == 201, answer
+        return answer.json
+
+    def add_client(self, name, project=None, **fields):
+        path = f"/projects/{project or self.genesis['project']}/clients"
+        answer = self.create(path, registration(name, **fields))
+        client = answer["client"]["client_id"]
+        return Client(self, client, answer["client_secret"], answer["secret"]["id"])
+
+    def events(self, **query):
+        """All events that match, as the lines in which they are stored."""
+        path = "/events?" + urllib.parse.urlencode(query)
+        answer = self.admin("GET", path, headers={"Accept": "application/x-ndjson"})
+        assert answer.status == 200, answer
+        return answer.body.splitlines()
+
+    # Replay
+
+    def run_replay(self, command):
+        return run("replay", command, "--data", self.data, "--json")
+
+    def replay(self, command):
+        """The exit status and the object that a replay command prints."""
+        result = self.run_replay(command)
+        assert result.stdout, f"replay {command} printed nothing: {result.stderr}"
+        return result.returncode, json.loads(result.stdout)
+
+    def check(self):
+        """The log verifies, and the state is what the log alone gives."""
+        status, log = self.replay("verify")
+        assert status == 0 and log["verified"], log
+        status, state = self.replay("compare")
+        assert status == 0 and state["live"] == state["rebuilt"], state
+
+
+class Wire:
+    """A keep-alive connection that sends requests as they are, for speed and for order."""
+
+    def __init__(self, port):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=20)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def exchange(self, request):
+        """The status and body of the answer; ConnectionError when it did not come whole."""
+        self.socket.sendall(request)
+        received = b""
+        while (end := received.find(b"\r\n\r\n")) < 0:
+            received += self.receive()
+        head = received[:end].lower()
+        length = int(head.split(b"content-length:")[1].split(b"\r\n")[0])
+        while len(received) < end + 4 + length:
+            received += self.receive()
+        return int(head[9:12]), received[end + 4:]
+
+    def receive(self):
+        if received := self.socket.recv(65_536):
+            return received
+        raise ConnectionError("the server closed the connection")
+
+    def close(self):
+        self.socket.close()
+
+
+def token_request(client_id, secret):
+    """The bytes of a token request."""
+    body = "grant_type=client_credentials"
+    return (
+        f"POST /connect/token HTTP/1.1\r\nHost: ledger\r\nContent-Type: {FORM}\r\n"
+        f"Authorization: {basic(client_id, secret)}\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+    ).encode()
+
+
+class Load:
+    """Asks for tokens, one thread and keep-alive connection for each client, until stopped.
+
+    A thread whose connection breaks waits until the server is there again.
+    """
+
+    def __init__(self, ledger, clients):
+        self.ledger = ledger
+        self.tokens = []
+        self.refusals = []
+        self.serving = threading.Event()
+        self.serving.set()
+        self.stopping = False
+        self.threads = [
+            threading.Thread(target=self.ask, args=(client,), daemon=True) for client in clients]
+        for thread in self.threads:
+            thread.start()
+
+    def ask(self, client):
+        request = token_request(client.id, client.secret)
+        while not self.stopping:
+            self.serving.wait()
+            try:
+                wire = Wire(self.ledger.port)
+            except OSError:
+                time.sleep(0.005)
+                continue
+            try:
+                self.ask_on(wire, request)
+            except OSError:
+                pass
+            finally:
+                wire.close()
+
+    def ask_on(self, wire, request):
+        while not self.stopping:
+            status, body = wire.exchange(request)
+            if status == 200:
+                self.tokens.append(json.loads(body)["access_token"])
+            else:
+                self.refusals.append((status, body))
+
+    def wait_for(self, more):
+        """Returns when so many more tokens were answered."""
+        goal = len(self.tokens) + more
+        until(lambda: len(self.tokens) >= goal, f"{more} more tokens", seconds=60)
+
+    def stop(self):
+        self.stopping = True
+        self.serving.set()
+        for thread in self.threads:
+            thread.join(30)
+
+
+def missing_tokens(ledger, tokens):
+    """Ids of answered tokens that are not in the log exactly once."""
+    counts = {}
+    for line in ledger.events(type="token.issued"):
+        subject = json.loads(line)["subject"]
+        counts[subject] = counts.get(subject, 0) + 1
+    return [id for id in (claims(token)["jti"] for token in tokens) if counts.get(id) != 1]
+
+
+class LedgerTest(unittest.TestCase):
+    """Tests that share one ledger, which is consistent when they are done."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.ledger = Ledger()
+        cls.addClassCleanup(cls.ledger.close)
+        cls.prepare()
+
+    @classmethod
+    def prepare(cls):
+        """What the tests need beside the ledger."""
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.ledger.check()
+
+    def assertOAuthError(self, answer, code, status=400):
+        """RFC 6749 §5.2, and that no cache may keep it."""
+        self.assertEqual((answer.status, answer.json["error"]), (status, code), answer)
+        self.assertEqual(answer.headers["Cache-Control"], "no-store")
+        self.assertEqual(answer.headers["Content-Type"], "application/json")
+
+    def assertProblem(self, answer, status, fields=None):
+        """RFC 9457, with exactly these fields named."""
+        self.assertEqual(answer.status, status, answer)
+        self.assertEqual(answer.headers["Content-Type"], "application/problem+json")
+        self.assertEqual(answer.json["status"], status)
+        self.assertTrue(answer.json["title"])
+        if fields is not None:
+            self.assertEqual(answer.fields, sorted(fields), answer)
+            self.assertTrue(all(error["message"] for error in answer.json["errors"]))

@@ -1,0 +1,244 @@
+"""The rules of the data directory and of the command line, and what damage does."""
+
+import json
+import os
+import shutil
+import tempfile
+import unittest
+
+from ledger import Ledger, run
+
+
+class CommandLine(unittest.TestCase):
+    def setUp(self):
+        self.place = tempfile.TemporaryDirectory(prefix="tallystick-test-")
+        self.addCleanup(self.place.cleanup)
+        self.missing = f"{self.place.name}/missing"
+
+    def assertRefused(self, result, status, *words):
+        """One sentence on standard error, nothing on standard output."""
+        self.assertEqual(result.returncode, status, result)
+        self.assertEqual(result.stdout, "")
+        self.assertEqual(len(result.stderr.splitlines()), 1, result.stderr)
+        self.assertTrue(result.stderr.startswith("tallystick: "), result.stderr)
+        for word in words:
+            self.assertIn(word, result.stderr)
+
+    def test_wrong_calls(self):
+        for arguments in [
+            ("init",), ("serve",), ("replay", "verify"), ("init", "--data"),
+            ("init", "--data", self.missing, "--verbose"),
+            ("init", "--data", self.missing, "extra"),
+            ("init", "--data", self.missing, "--issuer", "not a url"),
+            ("init", "--data", self.missing, "--issuer", "http://a.example/?q"),
+            ("serve", "--data", self.missing, "--listen", "nowhere"),
+            ("serve", "--data", self.missing, "--listen", "127.0.0.1:99999"),
+            ("serve", "--data", self.missing, "--loops", "0"),
+            ("replay", "nothing", "--data", self.missing), ("replay",),
+        ]:
+            with self.subTest(arguments):
+                self.assertRefused(run(*arguments), 2)
+        for arguments in [(), ("nothing",)]:
+            with self.subTest(arguments):
+                self.assertEqual(run(*arguments).returncode, 2)
+        self.assertFalse(os.path.exists(self.missing))
+
+    def test_help(self):
+        for arguments in [("--help",), ("help",), ("init", "--help"), ("serve", "-h")]:
+            result = run(*arguments)
+            self.assertEqual((result.returncode, result.stderr), (0, ""))
+            self.assertIn("usage: tallystick init", result.stdout)
+
+    def test_no_ledger_there(self):
+        for arguments in [("serve",), ("replay", "verify"), ("replay", "rebuild"),
+                          ("replay", "compare")]:
+            with self.subTest(arguments):
+                self.assertRefused(run(*arguments, "--data", self.missing), 3, self.missing)
+
+    def test_directory_from_the_environment(self):
+        environment = os.environ | {"TALLYSTICK_DATA": self.missing}
+        self.assertEqual(run("init", "--json", env=environment).returncode, 0)
+        result = run("replay", "verify", env=environment)
+        self.assertEqual((result.returncode, result.stdout), (0, "8 events verified\n"))
+
+    def test_init(self):
+        flags = ("--json", "--issuer", "https://id.example", "--origin", "id.example/log")
+        result = json.loads(run("init", "--data", self.missing, *flags).stdout)
+        self.assertEqual(result.keys(), {
+            "origin", "issuer", "client_id", "client_secret", "account", "project", "plan"})
+        self.assertEqual((result["issuer"], result["origin"], result["plan"]),
+                         ("https://id.example", "id.example/log", "standard"))
+        for path, _, files in os.walk(self.missing):
+            for name in [path] + [f"{path}/{file}" for file in files]:
+                self.assertEqual(os.stat(name).st_mode & 0o077, 0, name)
+
+    def test_init_takes_an_empty_directory_alone(self):
+        os.mkdir(self.missing)
+        open(f"{self.missing}/file", "w").close()
+        self.assertRefused(run("init", "--data", self.missing), 2, self.missing)
+        self.assertEqual(os.listdir(self.missing), ["file"])
+        os.remove(f"{self.missing}/file")
+        self.assertEqual(run("init", "--data", self.missing).returncode, 0)
+        self.assertRefused(run("init", "--data", self.missing), 2, self.missing)
+
+    def test_only_loopback_is_served_in_plain_http(self):
+        run("init", "--data", self.missing)
+        for host in ("0.0.0.0:0", "[::]:0", "203.0.113.1:0"):
+            with self.subTest(host):
+                self.assertRefused(run("serve", "--data", self.missing, "--listen", host), 2)
+
+
+class Directory(unittest.TestCase):
+    def setUp(self):
+        self.ledger = Ledger()
+        self.addCleanup(self.ledger.close)
+        self.client = self.ledger.add_client("Directory client")
+        self.token = self.client.token()
+        self.state = self.ledger.data / "state/data.mdb"
+        self.journal = self.ledger.data / "journal/data.mdb"
+
+    assertRefused = CommandLine.assertRefused
+
+    def serve(self):
+        return run("serve", "--data", self.ledger.data, "--listen", "127.0.0.1:0")
+
+    def test_one_server_a_directory(self):
+        self.assertRefused(self.serve(), 2, "in use")
+        self.assertTrue(self.client.introspect(self.token)["active"])
+
+    # State: derived, so whatever does not fit is made again from the log.
+
+    def assertRebuilt(self, damage):
+        """Damages the state while the server is down; it comes back whole and says so once."""
+        self.ledger.stop()
+        damage()
+        self.ledger.start()
+        warnings = self.ledger.warnings()
+        self.assertEqual(len(warnings), 1, self.ledger.log())
+        self.assertTrue(warnings[0]["reason"])
+        self.assertIn("rebuilt", warnings[0]["message"])
+        self.assertTrue(self.client.introspect(self.token)["active"])
+        self.assertEqual(self.client.ask().status, 200)
+        self.ledger.check()
+        self.ledger.stop()
+        self.ledger.start()
+        self.assertEqual(self.ledger.warnings(), warnings)
+
+    def test_state_deleted(self):
+        self.assertRebuilt(self.state.unlink)
+
+    def test_state_directory_deleted(self):
+        self.assertRebuilt(lambda: shutil.rmtree(self.state.parent))
+
+    def test_state_of_garbage(self):
+        def overwrite():
+            with open(self.state, "r+b") as file:
+                file.write(os.urandom(1 << 20))
+
+        self.assertRebuilt(overwrite)
+
+    def test_state_empty(self):
+        self.assertRebuilt(lambda: os.truncate(self.state, 0))
+
+    def test_state_cut_short(self):
+        self.assertRebuilt(lambda: os.truncate(self.state, 3 * 4096))
+
+    def test_state_of_another_ledger(self):
+        with Ledger() as other:
+            other.add_client("Foreign client")
+            other.stop()
+            self.assertRebuilt(lambda: shutil.copyfile(other.data / "state/data.mdb", self.state))
+
+    def test_state_that_is_older(self):
+        """A copy from before is distrusted even where the file itself is the same."""
+        self.ledger.stop()
+        old = self.state.read_bytes()
+        self.ledger.start()
+        self.client.token()
+        self.assertRebuilt(lambda: shutil.copyfile(self.replacement(old), self.state.parent / "x")
+                           and os.replace(self.state.parent / "x", self.state))
+
+    def replacement(self, content):
+        path = self.ledger.data.parent / "replacement"
+        path.write_bytes(content)
+        return path
+
+    # Journal: the truth, so damage is refused.
+
+    def replace_in_journal(self, old, new):
+        """Replaces bytes wherever they stand in the journal's file."""
+        content = self.journal.read_bytes()
+        self.assertIn(old, content)
+        self.journal.write_bytes(content.replace(old, new))
+
+    def damage(self, position, old, new):
+        """Changes bytes inside one event of a stopped ledger."""
+        event = self.ledger.admin("GET", f"/events/{position}").body
+        self.ledger.stop()
+        self.assertEqual(event.count(old), 1)
+        self.replace_in_journal(event, event.replace(old, new))
+
+    def assertFault(self, position):
+        status, found = self.ledger.replay("verify")
+        self.assertEqual((status, found["verified"], found["position"]), (1, False, position))
+        self.assertEqual(found["events"], position)
+        self.assertTrue(found["fault"])
+        text = run("replay", "verify", "--data", self.ledger.data)
+        self.assertEqual((text.returncode, text.stderr), (1, ""))
+        self.assertIn(f"position {position} ", text.stdout)
+
+    def test_an_event_with_a_changed_byte(self):
+        for old, new in [
+            (b'"type":"project.created"', b'"type":"project.createe"'),
+            (b'"position":5', b'"position":6'),
+            (b'"revision":1', b'"revision":2'),
+            (b'{"actor"', b'["actor"'),
+            (b'"subject":"prj_', b'"subject":"acc_'),
+            (b'"name":"Operations"', b'"name":"Operation\xff"'),
+        ]:
+            with self.subTest(new):
+                whole = self.journal.read_bytes() if not self.ledger.process else None
+                self.damage(5, old, new)
+                self.assertFault(5)
+                self.replace_in_journal(new, old)
+                self.ledger.start()
+
+    def test_damage_is_named_when_the_state_must_be_rebuilt(self):
+        self.damage(5, b'"revision":1', b'"revision":9')
+        self.state.unlink()
+        self.assertRefused(self.serve(), 3, "position 5")
+        result = self.ledger.run_replay("rebuild")
+        self.assertEqual((result.returncode, result.stdout), (3, ""))
+        self.assertIn("position 5", result.stderr)
+
+    def test_damage_at_the_end_is_named(self):
+        last = len(self.ledger.events()) - 1
+        self.damage(last, b'"revision":1', b'"revision":9')
+        self.assertRefused(self.serve(), 3, f"position {last}")
+
+    def assertUnreadable(self):
+        self.assertRefused(self.serve(), 3)
+        for command in ("verify", "rebuild", "compare"):
+            with self.subTest(command):
+                result = run("replay", command, "--data", self.ledger.data)
+                self.assertRefused(result, 3)
+
+    def test_journal_of_garbage(self):
+        self.ledger.stop()
+        self.journal.write_bytes(os.urandom(100_000))
+        self.assertUnreadable()
+
+    def test_journal_empty(self):
+        self.ledger.stop()
+        os.truncate(self.journal, 0)
+        self.assertUnreadable()
+
+    def test_journal_cut_short(self):
+        self.ledger.stop()
+        os.truncate(self.journal, 3 * 4096)
+        self.assertUnreadable()
+
+    def test_keys_missing(self):
+        self.ledger.stop()
+        shutil.rmtree(self.ledger.data / "keys")
+        self.assertRefused(self.serve(), 3)

@@ -1,0 +1,79 @@
+"""A repeated request has one outcome, before and after the server was killed."""
+
+from ledger import LedgerTest, registration
+
+
+class Idempotency(LedgerTest):
+    @classmethod
+    def prepare(cls):
+        cls.clients = f"/projects/{cls.ledger.genesis['project']}/clients"
+
+    def post(self, path, body, key, token=None):
+        return self.ledger.admin("POST", path, body, token, headers={"Idempotency-Key": key})
+
+    def assertReplayed(self, answer, first):
+        """The first answer again, without the secret."""
+        self.assertEqual((answer.status, answer.headers["Idempotency-Replayed"]), (201, "true"))
+        self.assertEqual(answer.headers["Ledger-Position"], first.headers["Ledger-Position"])
+        shown = first.json
+        del shown["client_secret"]
+        self.assertEqual(answer.json, shown)
+
+    def test_clients(self):
+        body = registration("Added once")
+        first = self.post(self.clients, body, "client-1")
+        self.assertEqual((first.status, first.headers["Idempotency-Replayed"]), (201, None))
+        self.assertIn("client_secret", first.json)
+        before = self.ledger.events()
+        self.assertReplayed(self.post(self.clients, body, "client-1"), first)
+        self.ledger.kill()
+        self.ledger.start()
+        self.assertReplayed(self.post(self.clients, body, "client-1"), first)
+        self.assertEqual(self.ledger.events(), before)
+        charges = self.ledger.get("/charges", per_page="all")["items"]
+        paid = [item for item in charges if item["pays_for"] == first.json["client"]["id"]]
+        self.assertEqual(len(paid), 1)
+
+    def test_secrets(self):
+        client = self.ledger.add_client("Rotated once")
+        path = f"/clients/{client.id}/secrets"
+        first = self.post(path, {"overlap_seconds": 60}, "secret-1")
+        self.assertEqual(first.status, 201)
+        before = self.ledger.events()
+        self.assertReplayed(self.post(path, {"overlap_seconds": 60}, "secret-1"), first)
+        self.ledger.kill()
+        self.ledger.start()
+        self.assertReplayed(self.post(path, {"overlap_seconds": 60}, "secret-1"), first)
+        self.assertEqual(self.ledger.events(), before)
+        self.assertEqual(len(self.ledger.get(path)["items"]), 2)
+
+    def test_another_body_is_refused(self):
+        self.assertEqual(self.post(self.clients, registration("First body"), "client-2").status, 201)
+        before = self.ledger.events()
+        answer = self.post(self.clients, registration("Second body"), "client-2")
+        self.assertProblem(answer, 422, ["Idempotency-Key"])
+        self.assertEqual(self.ledger.events(), before)
+
+    def test_a_refused_request_does_not_use_up_its_key(self):
+        self.assertEqual(self.post(self.clients, registration("x"), "client-3").status, 422)
+        self.assertEqual(self.post(self.clients, registration("Now right"), "client-3").status, 201)
+
+    def test_keys_belong_to_a_caller_and_a_path(self):
+        self.assertEqual(self.post(self.clients, registration("Caller one"), "shared").status, 201)
+        other = self.ledger.add_client("Another caller", scope="clients:write").token()
+        answer = self.post(self.clients, registration("Caller two"), "shared", other)
+        self.assertEqual((answer.status, answer.headers["Idempotency-Replayed"]), (201, None))
+        client = self.ledger.add_client("Another path")
+        answer = self.post(f"/clients/{client.id}/secrets", {}, "shared")
+        self.assertEqual((answer.status, answer.headers["Idempotency-Replayed"]), (201, None))
+
+    def test_a_replay_needs_the_permission_still(self):
+        self.post(self.clients, registration("Permission kept"), "client-4")
+        token = self.ledger.operator.token(scope="clients:read")
+        answer = self.post(self.clients, registration("Permission kept"), "client-4", token)
+        self.assertProblem(answer, 403)
+
+    def test_keys_that_cannot_be_taken(self):
+        for key in ("", "k" * 256):
+            self.assertProblem(self.post(self.clients, registration("Bad key used"), key), 400)
+        self.assertEqual(self.post(self.clients, registration("Long key used"), "k" * 255).status, 201)
