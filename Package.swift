@@ -51,10 +51,23 @@ let package = Package(
         "Endpoints", "Replay", "HTTPServer", "Sequencer", "Projections", "Journal", "Ledger",
         "Credentials", "CanonicalJSON", "Cryptography",
       ], swiftSettings: settings),
+    .target(
+      name: "Support", dependencies: ["Journal", "Ledger", "Projections", "Sequencer"],
+      path: "Tests/Support", swiftSettings: settings),
+    tests("LMDBTests", ["LMDB", "Support"]),
     tests("CryptographyTests", ["Cryptography"]),
-    tests("JOSETests", ["JOSE", "Cryptography", "CanonicalJSON"]),
     tests("CanonicalJSONTests", ["CanonicalJSON"]),
+    tests("JOSETests", ["JOSE", "Cryptography", "CanonicalJSON"]),
+    tests("MerkleLogTests", ["MerkleLog", "Cryptography"]),
+    tests("CredentialsTests", ["Credentials", "Cryptography", "Support"]),
+    tests("JournalTests", ["Journal", "LMDB", "Support"]),
+    tests(
+      "ProjectionsTests",
+      ["Projections", "CanonicalJSON", "Ledger", "Journal", "Sequencer", "Support"]),
+    tests("SequencerTests", ["Sequencer", "Ledger", "Journal", "Projections", "Support"]),
     tests("HTTPServerTests", ["HTTPServer"]),
+    tests("ReplayTests", ["Replay", "Ledger", "Journal", "Support"]),
+    tests("HouseTests", []),
   ],
   swiftLanguageModes: [.v6]
 )

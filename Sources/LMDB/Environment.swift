@@ -13,8 +13,7 @@ import Glibc
   package enum Durability: Sendable {
     /// A commit returns when data and meta page are on disk.
     case durable
-    /// A commit returns at once, and pages are written through the map: after a power cut the
-    /// file may be unusable. The file is as long as the map, and sparse.
+    /// A commit returns at once; after a power cut the file may be unusable.
     case deferred
   }
 
@@ -41,7 +40,7 @@ import Glibc
     try unsafe check(mdb_env_set_mapsize(environment.handle, mapSize), "set map size", path)
     try unsafe check(mdb_env_set_maxreaders(environment.handle, 512), "set readers", path)
     var flags = UInt32(MDB_NOTLS)
-    if durability == .deferred { flags |= UInt32(MDB_NOSYNC | MDB_WRITEMAP) }
+    if durability == .deferred { flags |= UInt32(MDB_NOSYNC) }
     if readOnly { flags |= UInt32(MDB_RDONLY) }
     try unsafe check(mdb_env_open(environment.handle, path, flags, 0o600), "open", path)
     var stale: Int32 = 0

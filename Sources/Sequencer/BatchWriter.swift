@@ -5,7 +5,7 @@ import Projections
 /// Decides and writes one batch after the other; belongs to the sequencer's thread.
 final class BatchWriter {
   /// A batch is closed at this many events or bytes.
-  private static let maximumEvents = 1_024
+  static let maximumEvents = 1_024
   private static let maximumBytes = 4 << 20
 
   private let journal: any Journal

@@ -9,7 +9,7 @@ struct ClockGuard {
   /// Microseconds by which the wall clock may be behind the last event at start.
   private static let startTolerance: Int64 = 5_000_000
 
-  private let clock: any Clock
+  private let clock: any TimeSource
   private let wallAtStart: Int64
   private let monotonicAtStart: Int64
   private(set) var last: Timestamp
@@ -18,7 +18,7 @@ struct ClockGuard {
   /// - Parameters:
   ///   - last: the time of the last event in the log.
   ///   - isConfirmed: an operator vouches for the wall clock as it is now.
-  init(_ clock: any Clock, last: Timestamp, isConfirmed: Bool) {
+  init(_ clock: any TimeSource, last: Timestamp, isConfirmed: Bool) {
     self.clock = clock
     self.last = last
     wallAtStart = clock.wall()

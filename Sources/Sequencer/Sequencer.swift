@@ -31,10 +31,10 @@ package final class Sequencer: Sendable {
   private let ended = DispatchSemaphore(value: 0)
   private let health: Mutex<Unavailability?> = Mutex(nil)
   private let failed = Atomic(false)
-  private let clock: any Clock
+  private let clock: any TimeSource
   private let lastRecorded: Atomic<Int64>
 
-  private init(_ clock: any Clock, last: Timestamp) {
+  private init(_ clock: any TimeSource, last: Timestamp) {
     self.clock = clock
     lastRecorded = Atomic(last.microseconds)
   }
@@ -46,7 +46,7 @@ package final class Sequencer: Sendable {
   ///   - onFailure: called once, on the writing thread, when nothing can be written any more and
   ///     the process should end; every waiting command has been answered with `unknown`.
   package static func start(
-    journal: any Journal, state: StateStore, clock: any Clock = SystemClock(),
+    journal: any Journal, state: StateStore, clock: any TimeSource = SystemTime(),
     isClockConfirmed: Bool = false, onFailure: @escaping @Sendable (any Error) -> Void
   ) throws -> Sequencer {
     let last = try lastRecorded(journal)
@@ -148,13 +148,14 @@ package final class Sequencer: Sendable {
     }
   }
 
-  /// Everything that waits, behind what was left of the batch before; blocks while there is
-  /// nothing; nil when stopping and nothing is left.
+  /// What waits, up to a full batch, behind what was left of the batch before; blocks while there
+  /// is nothing; nil when stopping and nothing is left.
   private func take(appendingTo left: [Entry]) -> [Entry]? {
     while true {
       let (taken, isDone) = queue.withLock { queue -> ([Entry], Bool) in
-        let taken = queue.entries
-        queue.entries.removeAll(keepingCapacity: false)
+        let room = max(BatchWriter.maximumEvents - left.count, 0)
+        let taken = Array(queue.entries.prefix(room))
+        queue.entries.removeFirst(taken.count)
         queue.isAsleep = left.isEmpty && taken.isEmpty && !queue.isStopping
         return (taken, queue.isStopping)
       }

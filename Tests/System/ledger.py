@@ -9,10 +9,8 @@ import json
 import os
 import pathlib
 import signal
-import socket
 import subprocess
 import tempfile
-import threading
 import time
 import unittest
 import urllib.parse
@@ -197,14 +195,6 @@ class Ledger:
         finally:
             connection.close()
 
-    def raw(self, request):
-        """The status and body of the answer to these bytes."""
-        wire = Wire(self.port)
-        try:
-            return wire.exchange(request)
-        finally:
-            wire.close()
-
     def form(self, path, form, headers={}):
         """Posts a form: a dictionary, or the text of one."""
         body = form if isinstance(form, str) else urllib.parse.urlencode(form)
@@ -262,106 +252,6 @@ class Ledger:
         assert status == 0 and log["verified"], log
         status, state = self.replay("compare")
         assert status == 0 and state["live"] == state["rebuilt"], state
-
-
-class Wire:
-    """A keep-alive connection that sends requests as they are, for speed and for order."""
-
-    def __init__(self, port):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=20)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-    def exchange(self, request):
-        """The status and body of the answer; ConnectionError when it did not come whole."""
-        self.socket.sendall(request)
-        received = b""
-        while (end := received.find(b"\r\n\r\n")) < 0:
-            received += self.receive()
-        head = received[:end].lower()
-        length = int(head.split(b"content-length:")[1].split(b"\r\n")[0])
-        while len(received) < end + 4 + length:
-            received += self.receive()
-        return int(head[9:12]), received[end + 4:]
-
-    def receive(self):
-        if received := self.socket.recv(65_536):
-            return received
-        raise ConnectionError("the server closed the connection")
-
-    def close(self):
-        self.socket.close()
-
-
-def token_request(client_id, secret):
-    """The bytes of a token request."""
-    body = "grant_type=client_credentials"
-    return (
-        f"POST /connect/token HTTP/1.1\r\nHost: ledger\r\nContent-Type: {FORM}\r\n"
-        f"Authorization: {basic(client_id, secret)}\r\nContent-Length: {len(body)}\r\n\r\n{body}"
-    ).encode()
-
-
-class Load:
-    """Asks for tokens, one thread and keep-alive connection for each client, until stopped.
-
-    A thread whose connection breaks waits until the server is there again.
-    """
-
-    def __init__(self, ledger, clients):
-        self.ledger = ledger
-        self.tokens = []
-        self.refusals = []
-        self.serving = threading.Event()
-        self.serving.set()
-        self.stopping = False
-        self.threads = [
-            threading.Thread(target=self.ask, args=(client,), daemon=True) for client in clients]
-        for thread in self.threads:
-            thread.start()
-
-    def ask(self, client):
-        request = token_request(client.id, client.secret)
-        while not self.stopping:
-            self.serving.wait()
-            try:
-                wire = Wire(self.ledger.port)
-            except OSError:
-                time.sleep(0.005)
-                continue
-            try:
-                self.ask_on(wire, request)
-            except OSError:
-                pass
-            finally:
-                wire.close()
-
-    def ask_on(self, wire, request):
-        while not self.stopping:
-            status, body = wire.exchange(request)
-            if status == 200:
-                self.tokens.append(json.loads(body)["access_token"])
-            else:
-                self.refusals.append((status, body))
-
-    def wait_for(self, more):
-        """Returns when so many more tokens were answered."""
-        goal = len(self.tokens) + more
-        until(lambda: len(self.tokens) >= goal, f"{more} more tokens", seconds=60)
-
-    def stop(self):
-        self.stopping = True
-        self.serving.set()
-        for thread in self.threads:
-            thread.join(30)
-
-
-def missing_tokens(ledger, tokens):
-    """Ids of answered tokens that are not in the log exactly once."""
-    counts = {}
-    for line in ledger.events(type="token.issued"):
-        subject = json.loads(line)["subject"]
-        counts[subject] = counts.get(subject, 0) + 1
-    return [id for id in (claims(token)["jti"] for token in tokens) if counts.get(id) != 1]
 
 
 class LedgerTest(unittest.TestCase):

@@ -1,14 +1,13 @@
 """Nothing that was answered is lost: neither at SIGTERM under load nor at kill -9."""
 
-import pathlib
-import re
 import signal
 import subprocess
 import sys
 import time
 import unittest
 
-from ledger import PROGRAM, ROOT, Ledger, LedgerTest, Load, missing_tokens
+from ledger import PROGRAM, ROOT, Ledger, LedgerTest
+from load import Load, Wire, missing_tokens
 
 
 class Stop(LedgerTest):
@@ -29,7 +28,6 @@ class Stop(LedgerTest):
 
     def test_sigint_and_an_idle_connection(self):
         with Ledger() as ledger:
-            from ledger import Wire
             wire = Wire(ledger.port)
             self.addCleanup(wire.close)
             start = time.monotonic()

@@ -1,6 +1,7 @@
 """The rules of the data directory and of the command line, and what damage does."""
 
 import json
+import mmap
 import os
 import shutil
 import tempfile
@@ -149,34 +150,44 @@ class Directory(unittest.TestCase):
             other.stop()
             self.assertRebuilt(lambda: shutil.copyfile(other.data / "state/data.mdb", self.state))
 
-    def test_state_that_is_older(self):
-        """A copy from before is distrusted even where the file itself is the same."""
+    def test_state_copied(self):
+        copy = self.state.with_name("copy")
+        self.assertRebuilt(lambda: os.replace(shutil.copyfile(self.state, copy), self.state))
+
+    def test_state_that_is_older_catches_up(self):
         self.ledger.stop()
         old = self.state.read_bytes()
         self.ledger.start()
-        self.client.token()
-        self.assertRebuilt(lambda: shutil.copyfile(self.replacement(old), self.state.parent / "x")
-                           and os.replace(self.state.parent / "x", self.state))
-
-    def replacement(self, content):
-        path = self.ledger.data.parent / "replacement"
-        path.write_bytes(content)
-        return path
+        token = self.client.token()
+        self.client.revoke(self.token)
+        self.ledger.stop()
+        with open(self.state, "r+b") as file:
+            file.write(old)
+        self.ledger.start()
+        self.ledger.check()
+        self.assertTrue(self.client.introspect(token)["active"])
+        self.assertFalse(self.client.introspect(self.token)["active"])
 
     # Journal: the truth, so damage is refused.
 
-    def replace_in_journal(self, old, new):
-        """Replaces bytes wherever they stand in the journal's file."""
-        content = self.journal.read_bytes()
-        self.assertIn(old, content)
-        self.journal.write_bytes(content.replace(old, new))
+    def overwrite(self, old, new):
+        """Replaces bytes by as many others, wherever they stand in the journal's file."""
+        self.assertEqual(len(old), len(new))
+        with open(self.journal, "r+b") as file, mmap.mmap(file.fileno(), 0) as content:
+            at = content.find(old)
+            self.assertGreaterEqual(at, 0)
+            while at >= 0:
+                content[at:at + len(old)] = new
+                at = content.find(old, at)
 
     def damage(self, position, old, new):
-        """Changes bytes inside one event of a stopped ledger."""
+        """Stops the server and changes bytes inside one event; returns what undoes it."""
         event = self.ledger.admin("GET", f"/events/{position}").body
-        self.ledger.stop()
         self.assertEqual(event.count(old), 1)
-        self.replace_in_journal(event, event.replace(old, new))
+        damaged = event.replace(old, new)
+        self.ledger.stop()
+        self.overwrite(event, damaged)
+        return lambda: self.overwrite(damaged, event)
 
     def assertFault(self, position):
         status, found = self.ledger.replay("verify")
@@ -188,20 +199,25 @@ class Directory(unittest.TestCase):
         self.assertIn(f"position {position} ", text.stdout)
 
     def test_an_event_with_a_changed_byte(self):
-        for old, new in [
-            (b'"type":"project.created"', b'"type":"project.createe"'),
-            (b'"position":5', b'"position":6'),
-            (b'"revision":1', b'"revision":2'),
-            (b'{"actor"', b'["actor"'),
-            (b'"subject":"prj_', b'"subject":"acc_'),
-            (b'"name":"Operations"', b'"name":"Operation\xff"'),
+        for position, old, new in [
+            (5, b'"type":"project.created"', b'"type":"project.createe"'),
+            (5, b'"position":5', b'"position":6'),
+            (5, b'"revision":1', b'"revision":2'),
+            (5, b'{"actor"', b'["actor"'),
+            (5, b'"subject":"prj_', b'"subject":"acc_'),
+            (5, b'"name":"Operations"', b'"name":"Operation\xff"'),
+            (5, b'"recorded":"2', b'"recorded":"1'),
+            (7, b'"part":[1,2]', b'"part":[0,2]'),
+            (7, b'"exponent":2', b'"exponent":3'),
         ]:
             with self.subTest(new):
-                whole = self.journal.read_bytes() if not self.ledger.process else None
-                self.damage(5, old, new)
-                self.assertFault(5)
-                self.replace_in_journal(new, old)
-                self.ledger.start()
+                undo = self.damage(position, old, new)
+                try:
+                    self.assertFault(position)
+                finally:
+                    undo()
+                    self.ledger.start()
+        self.ledger.check()
 
     def test_damage_is_named_when_the_state_must_be_rebuilt(self):
         self.damage(5, b'"revision":1', b'"revision":9')

@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 import unittest
 
-from ledger import Ledger, until
+from ledger import Ledger, run, until
 
 STEP = 64 << 20
 
@@ -102,7 +102,6 @@ class FullDisk(unittest.TestCase):
 
     def test_init_on_a_full_disk_leaves_nothing(self):
         self.fill()
-        from ledger import run
         result = run("init", "--data", f"{self.place}/second")
         self.assertEqual(result.returncode, 3, result)
         self.assertIn("disk", result.stderr)

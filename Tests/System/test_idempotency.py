@@ -1,6 +1,9 @@
 """A repeated request has one outcome, before and after the server was killed."""
 
+import json
+
 from ledger import LedgerTest, registration
+from load import raw
 
 
 class Idempotency(LedgerTest):
@@ -48,7 +51,8 @@ class Idempotency(LedgerTest):
         self.assertEqual(len(self.ledger.get(path)["items"]), 2)
 
     def test_another_body_is_refused(self):
-        self.assertEqual(self.post(self.clients, registration("First body"), "client-2").status, 201)
+        answer = self.post(self.clients, registration("First body"), "client-2")
+        self.assertEqual(answer.status, 201)
         before = self.ledger.events()
         answer = self.post(self.clients, registration("Second body"), "client-2")
         self.assertProblem(answer, 422, ["Idempotency-Key"])
@@ -76,4 +80,11 @@ class Idempotency(LedgerTest):
     def test_keys_that_cannot_be_taken(self):
         for key in ("", "k" * 256):
             self.assertProblem(self.post(self.clients, registration("Bad key used"), key), 400)
-        self.assertEqual(self.post(self.clients, registration("Long key used"), "k" * 255).status, 201)
+        body = json.dumps(registration("Two keys used"))
+        head = [f"POST /admin{self.clients} HTTP/1.1",
+                f"Authorization: Bearer {self.ledger.operator.token()}",
+                "Content-Type: application/json", "Idempotency-Key: one", "Idempotency-Key: two"]
+        status, answer = raw(self.ledger, *head, body=body)
+        self.assertEqual(status, 400, answer)
+        answer = self.post(self.clients, registration("Long key used"), "k" * 255)
+        self.assertEqual(answer.status, 201)

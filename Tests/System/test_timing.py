@@ -5,7 +5,8 @@ import random
 import statistics
 import time
 
-from ledger import LedgerTest, Wire, token_request
+from ledger import LedgerTest
+from load import Wire, token_request
 
 PAIRS = 10_000
 STRICT = os.environ.get("TALLYSTICK_TIMING") == "1"

@@ -61,8 +61,8 @@ class Tour(LedgerTest):
         self.assertEqual(sorted(accepted["items"]), sorted(body["acknowledgements"]))
         self.assertEqual(accepted["acknowledged_by"], self.ledger.operator.id)
         self.assertTrue(accepted["statement"])
-        self.assertIn(charge["id"], [
-            item["id"] for item in self.ledger.get("/charges", account=self.account["id"])["items"]])
+        charges = self.ledger.get("/charges", account=self.account["id"])["items"]
+        self.assertIn(charge["id"], [item["id"] for item in charges])
         self.assertNotIn(answer.json["client_secret"].encode(), b"\n".join(self.ledger.events()))
 
     def test_token_is_as_rfc_9068_says(self):
@@ -88,7 +88,8 @@ class Tour(LedgerTest):
         event = self.ledger.get(f"/events/{answer.headers['Ledger-Position']}")
         self.assertEqual(event["position"], payload["ledger_position"])
         self.assertEqual((event["type"], event["subject"]), ("token.issued", payload["jti"]))
-        self.assertEqual((event["data"]["aud"], event["data"]["exp"]), (payload["aud"], payload["exp"]))
+        self.assertEqual(event["data"]["aud"], payload["aud"])
+        self.assertEqual(event["data"]["exp"], payload["exp"])
         self.assertEqual(event["actor"]["id"], client.id)
         self.assertEqual(client.introspect(token),
                          payload | {"active": True, "token_type": "Bearer"})
@@ -123,8 +124,8 @@ class Tour(LedgerTest):
         self.assertEqual((answer.status, answer.body), (200, b""))
         self.assertEqual(third.introspect(revoked), {"active": False})
         answer, fourth = self.rotate(third, 3600)
-        self.assertEqual(
-            self.ledger.admin("DELETE", f"/clients/{first.id}/secrets/{third.secret_id}").status, 200)
+        answer = self.ledger.admin("DELETE", f"/clients/{first.id}/secrets/{third.secret_id}")
+        self.assertEqual(answer.status, 200, answer)
         self.assertOAuthError(third.ask(), "invalid_client", 401)
         self.assertEqual(fourth.introspect(dropped), {"active": False})
 

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Where the sequencer's time comes from: two clocks of which one can be set.
-package protocol Clock: Sendable {
+package protocol TimeSource: Sendable {
   /// Microseconds since 1970, by the clock that people set.
   func wall() -> Int64
   /// Microseconds since some moment, by the clock that nobody sets.
@@ -9,7 +9,7 @@ package protocol Clock: Sendable {
 }
 
 /// The machine's clocks.
-package struct SystemClock: Clock {
+package struct SystemTime: TimeSource {
   package init() {}
 
   package func wall() -> Int64 { Self.microseconds(CLOCK_REALTIME) }

@@ -1,0 +1,90 @@
+import Foundation
+import Journal
+import Ledger
+import Replay
+import Support
+import Testing
+
+@Suite("replay verify")
+struct VerificationTests {
+  @Test("a good log is verified to its end")
+  func good() throws {
+    let scene = try Scene()
+    let result = try verify(scene.journal)
+    #expect(result.fault == nil)
+    #expect(result.events == scene.journal.head)
+  }
+
+  /// What is changed in the stored text of one event, and what the report must say.
+  static let damages: [(position: Int, from: String, to: String, says: String)] = [
+    (2, "\"position\":2", "\"position\":7", "says that it is at 7"),
+    (2, "\"name\":\"standard\"", "\"name\": \"standard\"", "cannot be read"),
+    (2, "\"name\":\"standard\"", "\"label\":\"standard\"", "cannot be read"),
+    (1, "key.activated", "key.forgotten", "not known"),
+    (1, "\"revision\":1", "\"revision\":2", "not known"),
+    (5, "2027-01", "2026-01", "before the event before it"),
+    (3, "\"part\":[0,2],", "", "continues a command that is not there"),
+    (3, "\"part\":[0,2]", "\"part\":[0,3]", "breaks into a command"),
+    (6, "\"part\":[0,2]", "\"part\":[1,2]", "continues a command that is not there"),
+    (4, "cli_", "chg_", "cannot be read"),
+  ]
+
+  @Test("each kind of damage is found at its place", arguments: damages.indices)
+  func damage(_ index: Int) throws {
+    let damage = Self.damages[index]
+    let scene = try Scene()
+    var events = try scene.journal.makeReader().events(from: 0, limit: .max, maximumBytes: .max)
+    let text = String(decoding: events[damage.position], as: UTF8.self)
+    let changed = text.replacing(damage.from, with: damage.to)
+    try #require(changed != text)
+    events[damage.position] = Array(changed.utf8)
+    let journal = MemoryJournal()
+    try journal.append(events, at: 0)
+    let fault = try #require(try verify(journal).fault)
+    #expect(fault.what.contains(damage.says))
+    // A part that is left out shows at the event behind it.
+    #expect(abs(Int(fault.position) - damage.position) <= 1)
+  }
+
+  @Test("a log that ends within a command is not whole")
+  func torn() throws {
+    let scene = try Scene()
+    let events = try scene.journal.makeReader().events(from: 0, limit: 4, maximumBytes: .max)
+    let journal = MemoryJournal()
+    try journal.append(events, at: 0)
+    let fault = try verify(journal).fault
+    #expect(fault?.position == 4)
+    #expect(fault?.what.contains("not whole") == true)
+  }
+
+  @Test("swapped events are found")
+  func swapped() throws {
+    let scene = try Scene()
+    var events = try scene.journal.makeReader().events(from: 0, limit: .max, maximumBytes: .max)
+    events.swapAt(1, 2)
+    let journal = MemoryJournal()
+    try journal.append(events, at: 0)
+    #expect(try verify(journal).fault?.position == 1)
+  }
+}
+
+@Suite("replay rebuild and compare")
+struct RebuildTests {
+  @Test("the rebuilt state has the live digest")
+  func equal() throws {
+    let scene = try Scene()
+    let scratch = try TemporaryDirectory()
+    let result = try rebuild(scene.journal, in: scratch.path)
+    #expect(result.digest == (try scene.digest()))
+    #expect(result.events == scene.journal.head)
+    #expect(result.position == scene.journal.head - 1)
+  }
+
+  @Test("an empty log has an empty state")
+  func empty() throws {
+    let scratch = try TemporaryDirectory()
+    let result = try rebuild(MemoryJournal(), in: scratch.path)
+    #expect(result.events == 0)
+    #expect(result.position == nil)
+  }
+}
