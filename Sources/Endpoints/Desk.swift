@@ -25,12 +25,19 @@ package final class Desk: Handler {
   package func handle(_ request: Request, _ exchange: Exchange) {
     do {
       try route(request, exchange)
-    } catch let problem as Problem {
-      exchange.respond(problem.response)
-    } catch let error as OAuthError {
-      exchange.respond(error.response)
     } catch {
-      exchange.respond(Problem.internalError(error).response)
+      exchange.respond(response(to: error))
+    }
+  }
+
+  /// The answer for a refusal; anything else is a fault of the server and reported as such.
+  private func response(to error: any Error) -> Response {
+    switch error {
+    case let problem as Problem: return problem.response
+    case let error as OAuthError: return error.response
+    default:
+      service.onFault(error)
+      return Problem.internalError.response
     }
   }
 
@@ -45,16 +52,12 @@ package final class Desk: Handler {
     _ answer: @escaping (Outcome) throws -> Response
   ) {
     // The completion runs in the exchange's loop, whose thread is the only one that runs this desk.
-    nonisolated(unsafe) let answer = answer
+    nonisolated(unsafe) let (desk, answer) = (self, answer)
     service.sequencer.submit(command, to: exchange.loop) { outcome in
       do {
         exchange.respond(try unsafe answer(outcome))
-      } catch let error as OAuthError {
-        exchange.respond(error.response)
-      } catch let problem as Problem {
-        exchange.respond(problem.response)
       } catch {
-        exchange.respond(Problem.internalError(error).response)
+        exchange.respond(unsafe desk.response(to: error))
       }
     }
   }

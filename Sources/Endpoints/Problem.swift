@@ -74,7 +74,6 @@ struct Problem: Error {
       errors: [FieldProblem(name, message)])
   }
 
-  static func internalError(_ error: any Error) -> Problem {
-    Problem(status: 500, title: "The server failed", detail: "\(error)")
-  }
+  /// What went wrong is for the operator's log, not for the caller.
+  static let internalError = Problem(status: 500, title: "The server failed")
 }

@@ -18,11 +18,16 @@ package struct Service: Sendable {
   /// A client that exists: its records are read when a client is not known, so that both take the
   /// same time.
   let decoy: Identifier
+  /// Told of what should not happen.
+  let onFault: @Sendable (any Error) -> Void
 
+  /// - Parameter onFault: called on a loop's thread with an error that the caller was only told
+  ///   "500" about.
   /// - Throws: `ServiceError` when the log does not hold a ledger with a client yet, or a key is
   ///   missing.
   package init(
-    journal: any Journal, state: StateStore, sequencer: Sequencer, keys: KeyDirectory
+    journal: any Journal, state: StateStore, sequencer: Sequencer, keys: KeyDirectory,
+    onFault: @escaping @Sendable (any Error) -> Void
   ) throws {
     let found = try state.makeSnapshot().read { state in
       (try state.ledger(), try state.oldestClient())
@@ -38,6 +43,7 @@ package struct Service: Sendable {
     peppers = try keys.peppers()
     newestPepper = peppers[peppers.count - 1]
     keyDirectory = keys
+    self.onFault = onFault
   }
 }
 

@@ -29,6 +29,7 @@ final class BatchWriter {
   func write(_ entries: inout [Sequencer.Entry]) throws -> BatchResult {
     guard let now = clock.stamp() else { return refuseAll(&entries, .clock) }
     guard hasRoom() else { return refuseAll(&entries, .noSpace) }
+    if entries.isEmpty { return BatchResult([]) }
     var draft = Draft(try state.beginBatch(), journal.head, now)
     var outcomes: [(Sequencer.Entry, Outcome)] = []
     outcomes.reserveCapacity(entries.count)

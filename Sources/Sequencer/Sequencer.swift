@@ -33,6 +33,8 @@ package final class Sequencer: Sendable {
   private let failed = Atomic(false)
   private let clock: any TimeSource
   private let lastRecorded: Atomic<Int64>
+  /// Seconds until writing is tried again when it was not possible.
+  private let retryInterval = 1.0
 
   private init(_ clock: any TimeSource, last: Timestamp) {
     self.clock = clock
@@ -134,23 +136,32 @@ package final class Sequencer: Sendable {
 
   private func run(_ writer: BatchWriter) throws {
     var waiting: [Entry] = []
-    while let taken = take(appendingTo: waiting) {
+    var isWell = try decide(&waiting, writer)
+    while let taken = take(appendingTo: waiting, isWell: isWell) {
       waiting = taken
-      do {
-        let result = try writer.write(&waiting)
-        health.withLock { $0 = result.unavailability }
-        lastRecorded.store(writer.lastRecorded.microseconds, ordering: .releasing)
-        result.deliver()
-      } catch {
-        BatchResult(taken.map { ($0, .unknown) }).deliver()
-        throw error
-      }
+      isWell = try decide(&waiting, writer)
     }
   }
 
-  /// What waits, up to a full batch, behind what was left of the batch before; blocks while there
-  /// is nothing; nil when stopping and nothing is left.
-  private func take(appendingTo left: [Entry]) -> [Entry]? {
+  /// Writes one batch and delivers its answers; false when nothing can be written now.
+  private func decide(_ waiting: inout [Entry], _ writer: BatchWriter) throws -> Bool {
+    let taken = waiting
+    do {
+      let result = try writer.write(&waiting)
+      health.withLock { $0 = result.unavailability }
+      lastRecorded.store(writer.lastRecorded.microseconds, ordering: .releasing)
+      result.deliver()
+      return result.unavailability == nil
+    } catch {
+      BatchResult(taken.map { ($0, .unknown) }).deliver()
+      throw error
+    }
+  }
+
+  /// What waits, up to a full batch, behind what was left of the batch before; nil when stopping
+  /// and nothing is left. Blocks while there is nothing, but for a second at most while nothing can
+  /// be written: then an empty batch finds out whether that has passed.
+  private func take(appendingTo left: [Entry], isWell: Bool) -> [Entry]? {
     while true {
       let (taken, isDone) = queue.withLock { queue -> ([Entry], Bool) in
         let room = max(BatchWriter.maximumEvents - left.count, 0)
@@ -161,7 +172,11 @@ package final class Sequencer: Sendable {
       }
       if !left.isEmpty || !taken.isEmpty { return left + taken }
       if isDone { return nil }
-      wake.wait()
+      if isWell {
+        wake.wait()
+      } else if wake.wait(timeout: .now() + retryInterval) == .timedOut {
+        return []
+      }
     }
   }
 

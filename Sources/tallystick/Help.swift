@@ -28,7 +28,8 @@ enum Help {
                                  works beside a running server
              --json              prints one JSON object
 
-    Every flag that takes a value can be given in the environment: --data as TALLYSTICK_DATA.
+    Every flag can be given in the environment: --data DIR as TALLYSTICK_DATA=DIR, --json as
+    TALLYSTICK_JSON=1.
 
     exit status: 0 done, 1 the answer is no (a bad event, a difference), 2 the call was wrong,
                  3 the data could not be read

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The flags of a command, from its arguments and, for those with a value, from the environment.
+/// The flags of a command, from the environment and, before it, from the arguments.
 struct Options {
   /// The names of flags, without `--`.
   struct Flags {
@@ -12,10 +12,8 @@ struct Options {
   private var set: Set<String> = []
 
   init(_ arguments: [String], _ flags: Flags) throws(Failure) {
-    for name in flags.withValue {
-      let variable = "TALLYSTICK_" + name.uppercased().replacing("-", with: "_")
-      values[name] = ProcessInfo.processInfo.environment[variable]
-    }
+    for name in flags.withValue { values[name] = Self.environment(name) }
+    set = Set(flags.plain.filter { Self.environment($0) == "1" })
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       guard argument.hasPrefix("--") else {
@@ -35,6 +33,11 @@ struct Options {
         throw Failure(.usage, "--\(name) is not a flag of this command")
       }
     }
+  }
+
+  private static func environment(_ name: String) -> String? {
+    let variable = "TALLYSTICK_" + name.uppercased().replacing("-", with: "_")
+    return ProcessInfo.processInfo.environment[variable]
   }
 
   func has(_ name: String) -> Bool { set.contains(name) }

@@ -39,7 +39,8 @@ extension Tallystick {
       kill(getpid(), SIGTERM)
     }
     let service = try Service(
-      journal: journal, state: state, sequencer: sequencer, keys: KeyDirectory(directory.keys))
+      journal: journal, state: state, sequencer: sequencer, keys: KeyDirectory(directory.keys)
+    ) { Terminal.log("error", "a request failed", [.init("reason", .string("\($0)"))]) }
     let server = try start(configuration, service)
     Terminal.line("listening on http://\(configuration.authority(port: server.port))")
     signals.wait()

@@ -89,8 +89,10 @@ struct SequencerTests {
     #expect(journal.head == head)
     #expect(try scene.read { try $0.clients().count } == 1)
     journal.setRoom(true)
-    _ = try scene.events(scene.perform(scene.issueToken(2)))
+    let deadline = ContinuousClock.now + .seconds(20)
+    while scene.sequencer.unavailability != nil, ContinuousClock.now < deadline { sched_yield() }
     #expect(scene.sequencer.unavailability == nil)
+    _ = try scene.events(scene.perform(scene.issueToken(2)))
   }
 
   @Test("a failed commit ends all writing and acknowledges nothing")

@@ -14,7 +14,11 @@ struct ClientCredentials {
   /// - Throws: `invalid_request` for both at once or two ids that differ, `invalid_client` for
   ///   none or a header that cannot be read.
   init(_ request: Request, _ form: FormParameters) throws(OAuthError) {
-    guard let header = request.header("authorization") else {
+    let headers = request.headers(named: "authorization")
+    guard headers.count <= 1 else {
+      throw .invalidRequest("the Authorization header is there twice")
+    }
+    guard let header = headers.first else {
       guard let id = form["client_id"], let secret = form["client_secret"] else {
         throw .invalidClient
       }
