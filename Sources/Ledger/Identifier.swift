@@ -45,17 +45,21 @@ package struct Identifier: Hashable, Sendable {
 
   /// Reads the text form; nil for an unknown prefix, another alphabet or a wrong length.
   package init?(_ text: String) {
-    let bytes = Array(text.utf8)
-    guard bytes.count == 30, bytes[3] == UInt8(ascii: "_"),
-      let kind = Kind(rawValue: String(decoding: bytes[0..<3], as: UTF8.self))
-    else { return nil }
-    var wide: (high: UInt64, low: UInt64) = (0, 0)
-    for (index, byte) in bytes[4...].enumerated() {
-      guard let digit = Self.value(ofDigit: byte), index > 0 || digit < 8 else { return nil }
-      wide = (wide.high << 5 | wide.low >> 59, wide.low << 5 | digit)
+    var text = text
+    let read = text.withUTF8 { bytes -> (Kind, UInt64, UInt64)? in
+      guard bytes.count == 30, unsafe bytes[3] == UInt8(ascii: "_"),
+        let kind = unsafe Kind(prefix: (bytes[0], bytes[1], bytes[2]))
+      else { return nil }
+      var (high, low): (UInt64, UInt64) = (0, 0)
+      for index in 4..<30 {
+        let digit = Self.values[Int(unsafe bytes[index])]
+        guard digit < 32, index > 4 || digit < 8 else { return nil }
+        (high, low) = (high << 5 | low >> 59, low << 5 | UInt64(digit))
+      }
+      return (kind, high, low)
     }
-    self.kind = kind
-    (high, low) = wide
+    guard let read else { return nil }
+    (kind, high, low) = read
   }
 
   /// The text form of one kind only.
@@ -80,7 +84,8 @@ package struct Identifier: Hashable, Sendable {
 
   /// The text form as ASCII bytes.
   package var ascii: [UInt8] {
-    unsafe [UInt8](unsafeUninitializedCapacity: 30) { buffer, count in
+    let digits = Self.digits
+    return unsafe [UInt8](unsafeUninitializedCapacity: 30) { buffer, count in
       var index = 0
       for byte in kind.rawValue.utf8 {
         unsafe buffer[index] = byte
@@ -89,7 +94,7 @@ package struct Identifier: Hashable, Sendable {
       unsafe buffer[3] = UInt8(ascii: "_")
       var rest = (high: high, low: low)
       for place in stride(from: 29, through: 4, by: -1) {
-        unsafe buffer[place] = Self.digit(UInt8(truncatingIfNeeded: rest.low & 31))
+        unsafe buffer[place] = digits[Int(rest.low & 31)]
         rest = (rest.high >> 5, rest.low >> 5 | rest.high << 59)
       }
       count = 30
@@ -97,26 +102,28 @@ package struct Identifier: Hashable, Sendable {
   }
 
   /// Crockford's base32, lower case: no i, l, o, u.
-  private static func digit(_ value: UInt8) -> UInt8 {
-    switch value {
-    case 0..<10: UInt8(ascii: "0") + value
-    case 10..<18: UInt8(ascii: "a") + value - 10
-    case 18..<20: UInt8(ascii: "j") + value - 18
-    case 20..<22: UInt8(ascii: "m") + value - 20
-    case 22..<27: UInt8(ascii: "p") + value - 22
-    default: UInt8(ascii: "v") + value - 27
+  private static let digits = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+
+  /// The value of every byte; 255 for those that are no digits.
+  private static let values: [UInt8] = {
+    var values = [UInt8](repeating: 255, count: 256)
+    for (value, digit) in digits.enumerated() { values[Int(digit)] = UInt8(value) }
+    return values
+  }()
+}
+
+extension Identifier.Kind {
+  /// The kind whose raw value has these three bytes.
+  fileprivate init?(prefix: (UInt8, UInt8, UInt8)) {
+    for entry in Self.prefixes where entry.prefix == prefix {
+      self = entry.kind
+      return
     }
+    return nil
   }
 
-  private static func value(ofDigit byte: UInt8) -> UInt64? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
-    case UInt8(ascii: "a")...UInt8(ascii: "h"): UInt64(byte - UInt8(ascii: "a")) + 10
-    case UInt8(ascii: "j")...UInt8(ascii: "k"): UInt64(byte - UInt8(ascii: "j")) + 18
-    case UInt8(ascii: "m")...UInt8(ascii: "n"): UInt64(byte - UInt8(ascii: "m")) + 20
-    case UInt8(ascii: "p")...UInt8(ascii: "t"): UInt64(byte - UInt8(ascii: "p")) + 22
-    case UInt8(ascii: "v")...UInt8(ascii: "z"): UInt64(byte - UInt8(ascii: "v")) + 27
-    default: nil
-    }
+  private static let prefixes: [(prefix: (UInt8, UInt8, UInt8), kind: Self)] = allCases.map {
+    let bytes = Array($0.rawValue.utf8)
+    return ((bytes[0], bytes[1], bytes[2]), $0)
   }
 }

@@ -10,6 +10,8 @@ package struct ObjectReader {
   private let members: [JSON.Member]
   private let path: String
   private var taken = 0
+  /// Where the next member asked for most likely is: readers mostly ask in canonical order.
+  private var next = 0
 
   package init(_ json: JSON) throws(MalformedObject) { try self.init(json, path: "") }
 
@@ -35,9 +37,12 @@ package struct ObjectReader {
 
   private mutating func take(_ name: StaticString) -> JSON? {
     let wanted = name.description
-    for member in members where member.name == wanted {
+    for offset in members.indices {
+      let place = (next + offset) % members.count
+      guard members[place].name == wanted else { continue }
       taken += 1
-      return member.value
+      next = place + 1
+      return members[place].value
     }
     return nil
   }
