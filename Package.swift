@@ -60,6 +60,7 @@ let package = Package(
     tests("JOSETests", ["JOSE", "Cryptography", "CanonicalJSON"]),
     tests("MerkleLogTests", ["MerkleLog", "Cryptography"]),
     tests("CredentialsTests", ["Credentials", "Cryptography", "Support"]),
+    tests("LedgerTests", ["Ledger", "CanonicalJSON"]),
     tests("JournalTests", ["Journal", "LMDB", "Support"]),
     tests(
       "ProjectionsTests",

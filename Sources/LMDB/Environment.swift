@@ -43,6 +43,7 @@ import Glibc
     if durability == .deferred { flags |= UInt32(MDB_NOSYNC) }
     if readOnly { flags |= UInt32(MDB_RDONLY) }
     try unsafe check(mdb_env_open(environment.handle, path, flags, 0o600), "open", path)
+    try environment.refuseShortFile()
     var stale: Int32 = 0
     try unsafe check(mdb_reader_check(environment.handle, &stale), "check readers", path)
     return environment
@@ -87,6 +88,13 @@ import Glibc
     guard allocated < wanted else { return }
     let end = (wanted / Self.reservationStep + 1) * Self.reservationStep
     try check(posix_fallocate(try descriptor(), 0, end), "reserve space", path)
+  }
+
+  /// Reading a page behind the end of the file would end the process with SIGBUS.
+  private func refuseShortFile() throws(LMDBError) {
+    let size = Int(try fileStatus().st_size)
+    try check(
+      size < (try usedBytes()) ? MDB_CORRUPTED : 0, "open: the file is cut short", path)
   }
 
   private func descriptor() throws(LMDBError) -> Int32 {

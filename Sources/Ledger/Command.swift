@@ -18,6 +18,14 @@ package struct Command: Sendable {
     self.action = action
   }
 
+  /// A caller gives to others only what it holds itself.
+  func requirePermissions(of scope: Scope) throws(Rejection) {
+    let missing = scope.permissions.subtracting(permissions)
+    if let first = missing.min(by: { $0.rawValue < $1.rawValue }) {
+      throw .missingPermission(first)
+    }
+  }
+
   package enum Action: Sendable {
     case createLedger(CreateLedger)
     case activateKey(ActivateKey)

@@ -12,6 +12,8 @@ package protocol LedgerView {
   func secret(_ id: Identifier) throws -> Secret?
   /// In the order they were made, ended ones too.
   func secrets(of client: Identifier) throws -> [Secret]
+  /// Those that may still be accepted, in the order they were made.
+  func activeSecrets(of client: Identifier) throws -> [ActiveSecret]
   /// The first event of the command that a request led to.
   func outcome(of request: RequestDigest) throws -> RequestOutcome?
   /// Tokens issued at a position below this one are void for the thing.
@@ -37,6 +39,8 @@ package protocol LedgerState: LedgerView {
   mutating func store(_ project: Project, at position: Position) throws
   mutating func store(_ client: Client, at position: Position) throws
   mutating func store(_ secret: Secret, at position: Position) throws
+  /// Replaces the secrets that may be accepted.
+  mutating func store(_ active: [ActiveSecret], of client: Identifier) throws
   mutating func store(_ outcome: RequestOutcome, for request: RequestDigest) throws
   mutating func voidTokens(of thing: Identifier, before position: Position) throws
   mutating func revoke(tokenAt position: Position, expires: Int64, now: Timestamp) throws

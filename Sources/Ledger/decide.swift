@@ -34,8 +34,8 @@ private func events(
   case .openAccount(let action): try action.decide(in: view)
   case .createProject(let action): try action.decide(in: view)
   case .addClient(let action): try action.decide(for: command, in: view, at: now)
-  case .rotateSecret(let action): try action.decide(in: view, at: now)
-  case .revokeSecret(let action): try action.decide(in: view)
+  case .rotateSecret(let action): try action.decide(for: command, in: view, at: now)
+  case .revokeSecret(let action): try action.decide(for: command, in: view)
   case .issueToken(let action): try action.decide(in: view, at: now)
   case .revokeToken(let action): try action.decide(for: command, in: view, at: now)
   }

@@ -17,13 +17,17 @@ package func evolve(_ event: Event, _ state: inout some LedgerState) throws {
   case .projectCreated(let data):
     try state.store(Project(data, event), at: event.position)
   case .clientAdded(let data):
+    let secret = Secret(data.secret, client: event.subject, event)
     try state.store(Client(data, event), at: event.position)
-    try state.store(Secret(data.secret, client: event.subject, event), at: event.position)
+    try state.store(secret, at: event.position)
+    try state.store([ActiveSecret(secret)], of: event.subject)
   case .secretRotated(let data):
     try evolve(data, event, &state)
-  case .secretRevoked:
+  case .secretRevoked(let data):
     let secret = try existing(state.secret(event.subject), event)
+    let others = try state.activeSecrets(of: data.client).filter { $0.id != secret.id }
     try state.store(secret.revoked(at: event.recorded), at: event.position)
+    try state.store(others, of: data.client)
     try state.voidTokens(of: event.subject, before: event.position)
   case .billingCharged(let data):
     try state.noteCharge(to: data.account, period: data.period, at: event.position)
@@ -40,11 +44,15 @@ package func evolve(_ event: Event, _ state: inout some LedgerState) throws {
 private func evolve(
   _ data: SecretRotated, _ event: Event, _ state: inout some LedgerState
 ) throws {
+  var active: [ActiveSecret] = []
   for replaced in data.replaced {
-    let secret = try existing(state.secret(replaced.id), event)
-    try state.store(secret.expiring(at: replaced.expires), at: event.position)
+    let secret = try existing(state.secret(replaced.id), event).expiring(at: replaced.expires)
+    try state.store(secret, at: event.position)
+    active.append(ActiveSecret(secret))
   }
-  try state.store(Secret(data.secret, client: data.client, event), at: event.position)
+  let secret = Secret(data.secret, client: data.client, event)
+  try state.store(secret, at: event.position)
+  try state.store(active + [ActiveSecret(secret)], of: data.client)
 }
 
 private func evolve(

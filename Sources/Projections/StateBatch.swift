@@ -44,12 +44,18 @@ package final class StateBatch: StateReader, LedgerState {
 
   /// Applies a stored event.
   ///
-  /// - Throws: `MalformedObject`, `ImpossibleEvent`, or `JournalError` when another position is
-  ///   written in it; the batch must be dropped then.
+  /// - Throws: `JournalError` when it cannot be read or another position is written in it,
+  ///   `ImpossibleEvent` when it does not fit the state; the batch must be dropped then.
   func apply(_ bytes: [UInt8], at position: Position) throws {
-    let event = try Event(canonicalBytes: bytes)
+    let event: Event
+    do {
+      event = try Event(canonicalBytes: bytes)
+    } catch {
+      throw JournalError(.damaged, "the event at position \(position) cannot be read: \(error)")
+    }
     guard event.position == position else {
-      throw JournalError(.damaged, "the event at \(position) says it is at \(event.position)")
+      throw JournalError(
+        .damaged, "the event at position \(position) says that it is at \(event.position)")
     }
     var state = self
     try evolve(event, &state)
@@ -115,6 +121,10 @@ package final class StateBatch: StateReader, LedgerState {
   package func store(_ secret: Secret, at position: Position) throws {
     try put(tables.secrets, secret.id, secret, position)
     try put(tables.secretsByClient, secret.client.bytes + secret.id.bytes)
+  }
+
+  package func store(_ active: [ActiveSecret], of client: Identifier) throws {
+    try put(tables.activeSecrets, client.bytes, active.stored)
   }
 
   package func store(_ outcome: RequestOutcome, for request: RequestDigest) throws {

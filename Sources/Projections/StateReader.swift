@@ -94,6 +94,10 @@ extension StateReader {
     return try ids.compactMap { try secret($0) }
   }
 
+  package func activeSecrets(of client: Identifier) throws -> [ActiveSecret] {
+    [ActiveSecret](stored: try value(tables.activeSecrets, client.bytes) ?? [])
+  }
+
   package func outcome(of request: RequestDigest) throws -> RequestOutcome? {
     guard let value = try value(tables.requests, Array(request.key.utf8)),
       let position = value.integer(at: 0)

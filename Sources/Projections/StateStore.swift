@@ -78,6 +78,10 @@ package final class StateStore: Sendable {
 
   @available(*, noasync)
   private static func create(_ path: String, _ journal: any Journal) throws -> StateStore {
+    if !FileManager.default.fileExists(atPath: path) {
+      try FileManager.default.createDirectory(
+        atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+    }
     let environment = try Environment.open(
       path, tables: 32, mapSize: mapSize, durability: .deferred)
     return try StateStore(environment, Tables(Table.open(Tables.names, in: environment)), journal)

@@ -6,6 +6,8 @@ import LMDB
 /// that sort like their values; the current version is the last one.
 struct Tables: Sendable {
   let accounts: Table
+  /// Client → its active secrets.
+  let activeSecrets: Table
   /// Position → nothing.
   let charges: Table
   /// Account ‖ period ‖ position → nothing.
@@ -44,7 +46,8 @@ struct Tables: Sendable {
   let wireIDs: Table
 
   static let names = [
-    "accounts", "charges", "charges_by_account", "client_names", "clients", "clients_by_project",
+    "accounts", "active_secrets", "charges", "charges_by_account", "client_names", "clients",
+    "clients_by_project",
     "history", "keys", "ledger", "marker", "not_valid_before", "plan_names", "plans", "projects",
     "requests", "revoked_tokens", "secret_uses", "secrets", "secrets_by_client", "singletons",
     "tokens_by_client", "wire_ids",
@@ -57,26 +60,27 @@ struct Tables: Sendable {
   init(_ all: [Table]) {
     self.all = all
     accounts = all[0]
-    charges = all[1]
-    chargesByAccount = all[2]
-    clientNames = all[3]
-    clients = all[4]
-    clientsByProject = all[5]
-    history = all[6]
-    keys = all[7]
-    ledger = all[8]
-    marker = all[9]
-    notValidBefore = all[10]
-    planNames = all[11]
-    plans = all[12]
-    projects = all[13]
-    requests = all[14]
-    revokedTokens = all[15]
-    secretUses = all[16]
-    secrets = all[17]
-    secretsByClient = all[18]
-    singletons = all[19]
-    tokensByClient = all[20]
-    wireIDs = all[21]
+    activeSecrets = all[1]
+    charges = all[2]
+    chargesByAccount = all[3]
+    clientNames = all[4]
+    clients = all[5]
+    clientsByProject = all[6]
+    history = all[7]
+    keys = all[8]
+    ledger = all[9]
+    marker = all[10]
+    notValidBefore = all[11]
+    planNames = all[12]
+    plans = all[13]
+    projects = all[14]
+    requests = all[15]
+    revokedTokens = all[16]
+    secretUses = all[17]
+    secrets = all[18]
+    secretsByClient = all[19]
+    singletons = all[20]
+    tokensByClient = all[21]
+    wireIDs = all[22]
   }
 }

@@ -74,7 +74,11 @@ package final class Sequencer: Sendable {
     guard head > 0, let bytes = try journal.makeReader().event(at: head - 1) else {
       return Timestamp(microseconds: 0)
     }
-    return try Event(canonicalBytes: bytes).recorded
+    do {
+      return try Event(canonicalBytes: bytes).recorded
+    } catch {
+      throw JournalError(.damaged, "the event at position \(head - 1) cannot be read: \(error)")
+    }
   }
 
   /// Queues a command. The completion runs once, in the mailbox.

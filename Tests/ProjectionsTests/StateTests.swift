@@ -173,7 +173,7 @@ struct StateTrustTests {
       .replacing("\"position\":0", with: "\"position\":\(journal.head)")
       .replacing("ledger.created", with: "ledger.painted")
     try journal.append([Array(text.utf8)], at: journal.head)
-    #expect(throws: MalformedObject.self) {
+    #expect(throws: JournalError.self) {
       try StateStore.open(directory.path + "/state", journal)
     }
   }

@@ -25,9 +25,10 @@ extension Desk {
   func requestDigest(
     _ request: Request, _ caller: Administrator
   ) throws(Problem) -> RequestDigest? {
-    guard let key = request.header("idempotency-key") else { return nil }
-    guard (1...255).contains(key.utf8.count) else {
-      throw .badRequest("Idempotency-Key must have 1 to 255 characters.")
+    let keys = request.headers(named: "idempotency-key")
+    guard let key = keys.first else { return nil }
+    guard keys.count == 1, (1...255).contains(key.utf8.count) else {
+      throw .badRequest("Idempotency-Key must be there once, with 1 to 255 characters.")
     }
     let parts = [caller.id.text, request.method, request.path, key]
     return RequestDigest(
@@ -62,11 +63,23 @@ extension Desk {
 
   private static func created(_ body: JSON, _ events: [Event], isNew: Bool) -> Response {
     var response = json(body, status: 201)
-    if let last = events.last {
+    if let first = events.first, let last = events.last {
       response.headers.append(("Ledger-Position", String(last.position)))
+      if let path = path(of: first.subject) { response.headers.append(("Location", path)) }
     }
     if !isNew { response.headers.append(("Idempotency-Replayed", "true")) }
     return response
+  }
+
+  /// Where a thing can be read; nil for kinds that have no path of their own.
+  private static func path(of id: Identifier) -> String? {
+    switch id.kind {
+    case .account: "/admin/accounts/\(id.text)"
+    case .plan: "/admin/plans/\(id.text)"
+    case .project: "/admin/projects/\(id.text)"
+    case .client: "/admin/clients/\(id.text)"
+    case .charge, .key, .ledger, .secret, .token: nil
+    }
   }
 
   /// The events of the command whose first event stands at a position.

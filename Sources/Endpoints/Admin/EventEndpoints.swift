@@ -30,7 +30,9 @@ extension Desk {
 
   func showEvent(_ text: String, _ request: Request) throws -> Response {
     _ = try administrator(request, .readAudit)
-    guard let position = UInt64(text), let bytes = try state.events.event(at: position) else {
+    guard let position = UInt64(text), String(position) == text,
+      let bytes = try state.events.event(at: position)
+    else {
       throw Problem.notFound("event")
     }
     return Self.document(bytes)

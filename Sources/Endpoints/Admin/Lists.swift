@@ -30,14 +30,19 @@ struct ListPage {
     return overflow ? [] : items.dropFirst(start).prefix(size)
   }
 
-  /// RFC 8288: the pages before and behind this one.
-  func link(_ path: String, total: Int) -> String? {
+  /// RFC 8288: the pages before and behind this one, with the filters of the request.
+  func link(_ request: Request, total: Int) -> String? {
     guard let size else { return nil }
-    var links: [String] = []
-    if number > 1 { links.append("<\(path)?page=\(number - 1)&per_page=\(size)>; rel=\"prev\"") }
-    if number <= (total - 1) / size, total > 0 {
-      links.append("<\(path)?page=\(number + 1)&per_page=\(size)>; rel=\"next\"")
+    let filters = (request.query ?? "").split(separator: "&").filter {
+      !$0.hasPrefix("page=") && !$0.hasPrefix("per_page=")
     }
+    func link(_ page: Int, _ relation: String) -> String {
+      let query = filters.map(String.init) + ["page=\(page)", "per_page=\(size)"]
+      return "<\(request.path)?\(query.joined(separator: "&"))>; rel=\"\(relation)\""
+    }
+    var links: [String] = []
+    if number > 1 { links.append(link(number - 1, "prev")) }
+    if total > 0, number <= (total - 1) / size { links.append(link(number + 1, "next")) }
     return links.isEmpty ? nil : links.joined(separator: ", ")
   }
 }
@@ -65,7 +70,7 @@ extension Desk {
       .init("total", .integer(Int64(items.count))),
     ])
     var response = Self.json(body)
-    if let link = page.link(request.path, total: items.count) {
+    if let link = page.link(request, total: items.count) {
       response.headers.append(("Link", link))
     }
     return response

@@ -53,7 +53,7 @@ struct ClientCredentials {
 /// A client that has shown one of its active secrets.
 struct AuthenticatedClient {
   let client: Client
-  let secret: Secret
+  let secret: Identifier
 }
 
 extension Desk {
@@ -65,24 +65,22 @@ extension Desk {
     let known = try state.client(wireID: credentials.clientID)
     let id = known ?? service.decoy
     guard let client = try state.client(id) else { throw OAuthError.invalidClient }
-    let matched = try activeSecret(credentials.secret, of: client)
+    let matched = try matchingSecret(credentials.secret, of: client)
     guard known != nil, let matched else { throw OAuthError.invalidClient }
     return AuthenticatedClient(client: client, secret: matched)
   }
 
-  private func activeSecret(_ presented: ClientSecret, of client: Client) throws -> Secret? {
+  private func matchingSecret(
+    _ presented: ClientSecret, of client: Client
+  ) throws -> Identifier? {
     let codes = service.peppers.map { pepper in
-      (
-        pepper.id,
-        Base64URL.encode(presented.verifier(pepper: pepper, client: client.id.text).bytes)
-      )
+      let code = presented.verifier(pepper: pepper, client: client.id.text)
+      return (pepper.id, Array(Base64URL.encode(code.bytes).utf8))
     }
-    var matched: Secret?
-    for secret in try state.secrets(of: client.id) where secret.isActive(at: now) {
-      for (pepper, code) in codes where pepper == secret.verifier.pepper {
-        if constantTimeEquals(Array(code.utf8), Array(secret.verifier.verifier.utf8)) {
-          matched = secret
-        }
+    var matched: Identifier?
+    for secret in try state.activeSecrets(of: client.id) where secret.isActive(at: now) {
+      for (pepper, code) in codes where pepper == secret.pepper {
+        if constantTimeEquals(code, secret.verifier) { matched = secret.id }
       }
     }
     return matched

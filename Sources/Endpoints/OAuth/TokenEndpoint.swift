@@ -17,7 +17,7 @@ extension Desk {
       actor: .client(caller.client.id, address: request.peer),
       action: .issueToken(
         IssueToken(
-          id: identifiers.next(.token), client: caller.client.id, secret: caller.secret.id,
+          id: identifiers.next(.token), client: caller.client.id, secret: caller.secret,
           requested: try requestedScope(form))))
     submit(command, exchange) { [self] outcome in
       guard let event = try outcome.granted().first, let token = IssuedToken(event) else {

@@ -51,6 +51,9 @@ package struct BillingCharged: EventData, Hashable {
     quantity = try reader.integer("quantity")
     reverses = try reader.optionalIdentifier("reverses", .charge)
     unit = try reader.string("unit")
+    guard price.multipliedReportingOverflow(by: quantity) == (total.amount, false) else {
+      throw reader.malformed("amount", "is not price times quantity")
+    }
   }
 
   package func write(to writer: inout JSONWriter) {

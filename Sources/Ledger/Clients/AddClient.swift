@@ -67,7 +67,7 @@ package struct AddClient: Sendable {
   func decide(for command: Command, in view: some LedgerView, at now: Timestamp) throws
     -> [NewEvent]
   {
-    try requireGrantable(command)
+    try command.requirePermissions(of: metadata.scope)
     guard let project = try view.project(project) else { throw Rejection.notFound("project") }
     guard let account = try view.account(project.account) else {
       throw Rejection.notFound("account")
@@ -90,14 +90,6 @@ package struct AddClient: Sendable {
       account: account.id, plan: plan, item: .applicationFee, price: price, quantity: 1,
       unit: "client", paysFor: id, period: now.month)
     return [NewEvent(id, .clientAdded(added)), NewEvent(charge, .billingCharged(charged))]
-  }
-
-  /// A caller grants only what it holds.
-  private func requireGrantable(_ command: Command) throws(Rejection) {
-    let missing = metadata.scope.permissions.subtracting(command.permissions)
-    if let first = missing.min(by: { $0.rawValue < $1.rawValue }) {
-      throw .missingPermission(first)
-    }
   }
 
   private func owner(for command: Command, in view: some LedgerView) throws -> Identifier {

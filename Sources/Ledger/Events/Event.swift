@@ -84,6 +84,7 @@ extension Event: CanonicalObject {
     actor = try reader.object("actor", Actor.self)
     cause = try reader.optionalPosition("cause")
     position = try reader.position("position")
+    if let cause, cause >= position { throw reader.malformed("cause", "is not before the event") }
     reason = try reader.optionalString("reason")
     recorded = try reader.timestamp("recorded")
     request = try reader.optionalObject("request", RequestDigest.self)

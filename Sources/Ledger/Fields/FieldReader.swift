@@ -171,8 +171,9 @@ package struct FieldReader {
   /// A list that must hold every one of some words, each once, in any order.
   package mutating func complete(_ field: String, _ words: [String]) {
     guard let value = take(required: field) else { return }
-    let given = value.array?.compactMap(\.string)
-    guard let given, given.count == words.count, Set(given) == Set(words) else {
+    guard let items = value.array, items.count == words.count,
+      Set(items.compactMap(\.string)) == Set(words)
+    else {
       report(field, "must hold each of \(words.joined(separator: ", ")) once")
       return
     }

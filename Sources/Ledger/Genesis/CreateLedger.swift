@@ -11,7 +11,9 @@ package struct CreateLedger: Sendable {
       problems.append(
         FieldProblem("issuer", "must be an http or https URL without query, fragment or final /"))
     }
-    let isName = origin.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F && $0 != UInt8(ascii: "+") }
+    let isName = origin.unicodeScalars.allSatisfy {
+      !$0.properties.isWhitespace && $0.properties.generalCategory != .control && $0 != "+"
+    }
     if origin.isEmpty || origin.utf8.count > 255 || !isName {
       problems.append(
         FieldProblem("origin", "must be 1 to 255 bytes without white space, control or +"))

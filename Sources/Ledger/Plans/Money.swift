@@ -36,7 +36,8 @@ package struct Currency: Sendable, Hashable {
 
   /// Nil for a code that ISO 4217 does not list as money in circulation.
   package init?(_ code: String) {
-    guard let exponent = Self.exponents[code] else { return nil }
+    // Strings that Unicode holds equal need not be the same bytes: K has a twin, U+212A.
+    guard code.utf8.count == 3, let exponent = Self.exponents[code] else { return nil }
     self.code = code
     self.exponent = exponent
   }

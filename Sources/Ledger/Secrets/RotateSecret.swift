@@ -20,9 +20,13 @@ package struct RotateSecret: Sendable {
     try reader.finish()
   }
 
-  func decide(in view: some LedgerView, at now: Timestamp) throws -> [NewEvent] {
-    guard try view.client(client) != nil else { throw Rejection.notFound("client") }
-    let active = try view.secrets(of: client).filter { $0.isActive(at: now) }
+  /// Whoever gets the secret can do what the client can: a caller rotates only what it could grant.
+  func decide(for command: Command, in view: some LedgerView, at now: Timestamp) throws
+    -> [NewEvent]
+  {
+    guard let found = try view.client(client) else { throw Rejection.notFound("client") }
+    try command.requirePermissions(of: found.metadata.scope)
+    let active = try view.activeSecrets(of: client).filter { $0.isActive(at: now) }
     guard active.count < Self.maximumActive else {
       throw Rejection.conflict(
         "the client has \(active.count) active secrets; revoke one or wait until one has expired")
@@ -36,7 +40,8 @@ package struct RotateSecret: Sendable {
   }
 }
 
-/// Ends a secret at once.
+/// Ends a secret at once. As with rotating, the caller must hold what the client holds: nobody
+/// locks out a client that is above it.
 package struct RevokeSecret: Sendable {
   let client: Identifier
   let secret: Identifier
@@ -46,10 +51,11 @@ package struct RevokeSecret: Sendable {
     self.secret = secret
   }
 
-  func decide(in view: some LedgerView) throws -> [NewEvent] {
-    guard let found = try view.secret(secret), found.client == client else {
-      throw Rejection.notFound("secret")
-    }
+  func decide(for command: Command, in view: some LedgerView) throws -> [NewEvent] {
+    guard let found = try view.secret(secret), found.client == client,
+      let owner = try view.client(client)
+    else { throw Rejection.notFound("secret") }
+    try command.requirePermissions(of: owner.metadata.scope)
     guard found.revoked == nil else {
       throw Rejection.conflict("the secret was revoked already")
     }

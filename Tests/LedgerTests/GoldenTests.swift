@@ -1,0 +1,212 @@
+import CanonicalJSON
+import Foundation
+import Ledger
+import Testing
+
+@Suite("Golden events")
+struct GoldenTests {
+  static let types: [any EventData.Type] = [
+    LedgerCreated.self, KeyActivated.self, PlanDefined.self, AccountOpened.self,
+    PlanActivated.self, ProjectCreated.self, ClientAdded.self, SecretRotated.self,
+    SecretRevoked.self, BillingCharged.self, TokenIssued.self, TokenRevoked.self,
+  ]
+
+  @Test("are read and written back to the same bytes", arguments: try Golden.all())
+  func roundTrip(_ golden: Golden) throws {
+    let event = try Event(canonicalBytes: golden.bytes)
+    #expect(event.canonicalBytes() == golden.bytes)
+    let data = type(of: event.body.data)
+    #expect(golden.name.hasPrefix("\(data.type).\(data.revision)."))
+    #expect(golden.bytes.count <= Event.maximumSize)
+  }
+
+  @Test("exist for every type, and a schema with them")
+  func everyType() throws {
+    let known = Set(Self.types.map { "\($0.type)" })
+    #expect(known.count == Self.types.count)
+    #expect(Set(try Golden.all().map(\.type)) == known)
+    for data in Self.types {
+      _ = try Golden.bytes("events/\(data.type).\(data.revision).schema.json")
+    }
+  }
+
+  /// The event that a ledger holds most of.
+  @Test("token.issued is small")
+  func tokenIssuedSize() throws {
+    #expect(try Golden.named("token.issued.1.json").bytes.count <= 380)
+  }
+
+  @Test("token.issued says what it says")
+  func tokenIssued() throws {
+    let event = try Event(canonicalBytes: Golden.named("token.issued.1.json").bytes)
+    guard case .tokenIssued(let data) = event.body,
+      case .client(let client, let address) = event.actor
+    else { throw Mismatch() }
+    #expect(data.audience == "https://api.example")
+    #expect(data.scope.text == "coreapi")
+    #expect(data.mode == .live)
+    #expect(data.expires == event.recorded.seconds + 3_600)
+    #expect(data.key.kind == .key && data.secret.kind == .secret)
+    #expect(client.kind == .client && address == "203.0.113.7")
+    #expect(event.position == 17)
+    #expect(event.recorded.microseconds == 1_795_238_160_123_456)
+    #expect(IssuedToken(event)?.client == client)
+  }
+
+  @Test("billing.charged says what it says")
+  func billingCharged() throws {
+    let event = try Event(canonicalBytes: Golden.named("billing.charged.1.reversal.json").bytes)
+    let charge = try Event(canonicalBytes: Golden.named("billing.charged.1.json").bytes)
+    guard case .billingCharged(let data) = event.body else { throw Mismatch() }
+    #expect(data.total == Money(-1_250, try #require(Currency("USD"))))
+    #expect(data.price == 1_250 && data.quantity == -1)
+    #expect(data.reverses == charge.subject)
+    #expect(event.cause == charge.position)
+    #expect(event.reason == "charged in error")
+    #expect(charge.part == Event.Part(index: 1, count: 2))
+  }
+
+  private struct Mismatch: Error {}
+}
+
+@Suite("Events that are refused")
+struct RefusedEventTests {
+  /// Members that an event may do without.
+  private static func isOptional(_ place: Place, _ golden: Golden) -> Bool {
+    switch place.description {
+    case "cause", "part", "reason", "request": true
+    case "data.description", "data.client_uri", "data.reverses": true
+    case "data.mode": golden.type == TokenIssued.type
+    default: false
+    }
+  }
+
+  @Test("a member is missing", arguments: try Golden.all())
+  func removedMember(_ golden: Golden) throws {
+    let tree = try golden.tree
+    for (place, _) in tree.everything() where place.isMember {
+      let bytes = try #require(tree.replacing(place, with: nil)).canonicalBytes()
+      if Self.isOptional(place, golden) {
+        #expect(try Event(canonicalBytes: bytes).canonicalBytes() == bytes, "\(place)")
+      } else {
+        #expect(throws: MalformedObject.self, "\(place)") { try Event(canonicalBytes: bytes) }
+      }
+    }
+  }
+
+  @Test("a member does not belong there", arguments: try Golden.all())
+  func addedMember(_ golden: Golden) throws {
+    let tree = try golden.tree
+    for (place, value) in tree.everything() where value.members != nil {
+      for name in ["", "additional", "Type", "zz"] {
+        try Self.expectRefusal(of: tree, place.appending(.name(name)), .string("text"))
+      }
+    }
+  }
+
+  @Test("a value is of another type", arguments: try Golden.all())
+  func otherType(_ golden: Golden) throws {
+    let tree = try golden.tree
+    let others: [JSON] = [
+      .null, .bool(true), .integer(1), .string("text"), .array([]), .object([]),
+    ]
+    for (place, value) in tree.everything() {
+      for other in others where !other.isOfType(of: value) {
+        try Self.expectRefusal(of: tree, place, other)
+      }
+    }
+  }
+
+  @Test("the subject is of another kind", arguments: try Golden.all())
+  func otherSubject(_ golden: Golden) throws {
+    let tree = try golden.tree
+    let subject = try #require(tree["subject"]?.string.flatMap { Identifier($0) })
+    for kind in Identifier.Kind.allCases where kind != subject.kind {
+      let other = try #require(Identifier(kind, bytes: subject.bytes))
+      try Self.expectRefusal(
+        of: tree, Place(steps: [.name("subject")]), .string(other.text))
+    }
+  }
+
+  @Test("type or revision is not known", arguments: try Golden.all())
+  func otherRevision(_ golden: Golden) throws {
+    let tree = try golden.tree
+    for revision: Int64 in [-1, 0, 2, 3] {
+      try Self.expectRefusal(of: tree, Place(steps: [.name("revision")]), .integer(revision))
+    }
+    for type in ["", "token.minted", "\(golden.type).1", golden.type.uppercased()] {
+      try Self.expectRefusal(of: tree, Place(steps: [.name("type")]), .string(type))
+    }
+  }
+
+  @Test(
+    "a part is not below its count", arguments: [[2, 2], [3, 2], [0, 0], [0, 1]] as [[Int64]])
+  func part(_ part: [Int64]) throws {
+    try Self.expectRefusal(
+      of: Golden.named("account.opened.1.json").tree, Place(steps: [.name("part")]),
+      .array(part.map { .integer($0) }))
+  }
+
+  /// The schemas refuse the same list.
+  @Test("the schema refuses a value", arguments: try RefusedValue.all())
+  func refusedValue(_ refused: RefusedValue) throws {
+    try Self.expectRefusal(
+      of: Golden.named(refused.golden).tree, refused.place, refused.value)
+  }
+
+  @Test(
+    "a position is no integer that every reader keeps",
+    arguments: ["9007199254740992", "-1", "17.0", "1.7e1", "017", "\"17\""])
+  func position(_ text: String) throws {
+    let golden = String(decoding: try Golden.named("token.issued.1.json").bytes, as: UTF8.self)
+    let changed = golden.replacing("\"position\":17", with: "\"position\":\(text)")
+    #expect(changed != golden)
+    #expect(throws: (any Error).self) { try Event(canonicalBytes: Array(changed.utf8)) }
+  }
+
+  @Test("the bytes end early", arguments: try Golden.all())
+  func truncated(_ golden: Golden) {
+    for count in 0..<golden.bytes.count {
+      #expect(throws: JSONError.self) { try Event(canonicalBytes: Array(golden.bytes[..<count])) }
+    }
+  }
+
+  private static func expectRefusal(of tree: JSON, _ place: Place, _ value: JSON) throws {
+    let changed = try #require(tree.replacing(place, with: value))
+    #expect(changed != tree)
+    #expect(throws: MalformedObject.self, "\(place)") {
+      try Event(canonicalBytes: changed.canonicalBytes())
+    }
+  }
+}
+
+/// A value that neither the decoder nor the schema takes at some place of a golden event.
+struct RefusedValue: Sendable, CustomTestStringConvertible {
+  let golden: String
+  let place: Place
+  let value: JSON
+
+  static func all() throws -> [RefusedValue] {
+    try (JSON.parse(Golden.bytes("refused.json")).array ?? []).map { item in
+      RefusedValue(
+        golden: try #require(item["golden"]?.string),
+        place: try #require(item["at"].flatMap(Place.init)),
+        value: try #require(item["value"]))
+    }
+  }
+
+  var testDescription: String {
+    "\(golden) \(place) \(String(decoding: value.canonicalBytes(), as: UTF8.self))"
+  }
+}
+
+extension JSON {
+  fileprivate func isOfType(of other: JSON) -> Bool {
+    switch (self, other) {
+    case (.null, .null), (.bool, .bool), (.integer, .integer), (.string, .string),
+      (.array, .array), (.object, .object):
+      true
+    default: false
+    }
+  }
+}
