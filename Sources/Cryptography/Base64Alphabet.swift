@@ -47,8 +47,9 @@ struct Base64Alphabet: Sendable {
   func bytes(ofDigits text: Span<UInt8>) -> [UInt8]? {
     let values = values.span
     guard text.count % 4 != 1 else { return nil }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.count * 3 / 4)
+    var bytes = [UInt8](repeating: 0, count: text.count * 3 / 4)
+    var target = bytes.mutableSpan
+    var place = 0
     var accumulator: UInt32 = 0
     var bitCount = 0
     for index in text.indices {
@@ -58,7 +59,8 @@ struct Base64Alphabet: Sendable {
       bitCount += 6
       guard bitCount >= 8 else { continue }
       bitCount -= 8
-      bytes.append(UInt8(truncatingIfNeeded: accumulator >> UInt32(bitCount)))
+      target[place] = UInt8(truncatingIfNeeded: accumulator >> UInt32(bitCount))
+      place += 1
     }
     let rest = accumulator & (1 << UInt32(bitCount) - 1)
     return rest == 0 ? bytes : nil

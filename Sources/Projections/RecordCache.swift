@@ -17,6 +17,10 @@ final class VersionCache<Record> {
   private static var capacity: Int { 16_384 }
   private var entries: [Identifier: (position: Position, record: Record)] = [:]
 
+  /// Whatever version was inserted last.
+  func record(_ id: Identifier) -> Record? { entries[id]?.record }
+
+  /// The version that an event at a position made.
   func record(_ id: Identifier, at position: Position) -> Record? {
     guard let entry = entries[id], entry.position == position else { return nil }
     return entry.record

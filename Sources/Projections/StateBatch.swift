@@ -22,6 +22,7 @@ package final class StateBatch: StateReader, LedgerState {
 
   /// The writer's own cache outlives its batches.
   var cache: RecordCache { writer.cache }
+  let isOnlyWriter = true
 
   deinit {
     // What an abandoned batch stored was never durable, so its versions must not be remembered.
@@ -82,44 +83,46 @@ package final class StateBatch: StateReader, LedgerState {
     try transaction!.put(table, key.span, value.span)
   }
 
-  private func put(_ table: Table, _ id: Identifier, _ record: some CanonicalObject, _ at: Position)
-    throws
-  {
-    try put(table, id.version(at), record.canonicalBytes())
+  private func put<Record: CanonicalObject>(
+    _ table: Table, _ id: Identifier, _ record: Record, _ cache: VersionCache<Record>,
+    _ position: Position
+  ) throws {
+    try put(table, id.version(position), record.canonicalBytes())
+    cache.insert(record, id, at: position)
   }
 
   package func store(_ ledger: LedgerIdentity, at position: Position) throws {
-    try put(tables.ledger, ledger.id, ledger, position)
+    try put(tables.ledger, ledger.id, ledger, cache.ledgers, position)
     try put(tables.singletons, Singleton.ledger, ledger.id.bytes)
   }
 
   package func store(_ key: SigningKey, at position: Position) throws {
-    try put(tables.keys, key.id, key, position)
+    try put(tables.keys, key.id, key, cache.keys, position)
     try put(tables.singletons, Singleton.signingKey, key.id.bytes)
   }
 
   package func store(_ plan: Plan, at position: Position) throws {
-    try put(tables.plans, plan.id, plan, position)
+    try put(tables.plans, plan.id, plan, cache.plans, position)
     try put(tables.planNames, Array(plan.name.utf8), plan.id.bytes)
   }
 
   package func store(_ account: Account, at position: Position) throws {
-    try put(tables.accounts, account.id, account, position)
+    try put(tables.accounts, account.id, account, cache.accounts, position)
   }
 
   package func store(_ project: Project, at position: Position) throws {
-    try put(tables.projects, project.id, project, position)
+    try put(tables.projects, project.id, project, cache.projects, position)
   }
 
   package func store(_ client: Client, at position: Position) throws {
-    try put(tables.clients, client.id, client, position)
+    try put(tables.clients, client.id, client, cache.clients, position)
     try put(tables.clientNames, Array(client.metadata.clientName.utf8), client.id.bytes)
     try put(tables.wireIDs, Array(client.clientID.utf8), client.id.bytes)
     try put(tables.clientsByProject, client.project.bytes + client.id.bytes)
   }
 
   package func store(_ secret: Secret, at position: Position) throws {
-    try put(tables.secrets, secret.id, secret, position)
+    try put(tables.secrets, secret.id, secret, cache.secrets, position)
     try put(tables.secretsByClient, secret.client.bytes + secret.id.bytes)
   }
 

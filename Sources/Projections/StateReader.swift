@@ -7,6 +7,8 @@ import Ledger
 protocol StateReader: AnyObject, LedgerView {
   var tables: Tables { get }
   var cache: RecordCache { get }
+  /// Nobody else changes what this reads, so a cached record is the current one.
+  var isOnlyWriter: Bool { get }
   var events: any JournalReader { get }
 
   func value(_ table: Table, _ key: [UInt8]) throws -> [UInt8]?
@@ -26,6 +28,7 @@ extension StateReader {
     _ table: Table, _ id: Identifier,
     _ cached: VersionCache<Record>
   ) throws -> Record? {
+    if isOnlyWriter, let current = cached.record(id) { return current }
     var known: Record?
     let found = try version(table, id, upTo: .max) { position in
       known = cached.record(id, at: position)

@@ -6,6 +6,7 @@ package import Ledger
 package final class StateSnapshot: StateReader {
   let tables: Tables
   let cache = RecordCache()
+  let isOnlyWriter = false
   package let events: any JournalReader
   private let transaction: ReadTransaction
 
