@@ -12,7 +12,7 @@ let settings: [SwiftSetting] = [
   .treatAllWarnings(as: .error),  // SE-0443
 ]
 
-/// One floor of the house: what it may import stands here and nowhere else.
+/// One floor of the house and what it may import.
 func floor(_ name: String, _ imports: [Target.Dependency], path: String? = nil) -> Target {
   .target(name: name, dependencies: imports, path: path, swiftSettings: settings)
 }

@@ -1,6 +1,4 @@
 import Credentials
-import Cryptography
-import Foundation
 package import HTTPServer
 import JOSE
 import Journal

@@ -1,5 +1,4 @@
 package import Credentials
-import Cryptography
 package import Journal
 import Ledger
 package import Projections

@@ -10,8 +10,6 @@ package struct Request: Sendable {
   package let body: [UInt8]
   /// The peer's numeric address, no port: `127.0.0.1`, `::1`.
   package let peer: String
-  /// Whether the request came over TLS.
-  package let isSecure: Bool
 
   private let head: [UInt8]
   private let fields: [Field]
@@ -22,7 +20,6 @@ package struct Request: Sendable {
     query = head.query
     self.body = body
     self.peer = peer
-    isSecure = false
     self.head = head.bytes
     fields = head.fields
   }

@@ -11,7 +11,7 @@ package final class Server: Sendable {
   private let running: DispatchGroup
 
   /// Listening when it returns, and until drained.
-  /// The loops' threads inherit the caller's signal mask: signals that a signalfd is to receive
+  /// The loops' threads inherit the caller's signal mask: signals that one thread is to wait for
   /// must be blocked before.
   /// - Parameter log: called on the loops' threads.
   /// - Parameter makeHandler: called once on each loop's thread, before the first request.

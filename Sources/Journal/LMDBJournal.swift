@@ -52,11 +52,6 @@ package final class LMDBJournal: Journal {
 
   package var head: UInt64 { position.load(ordering: .acquiring) }
 
-  /// Bytes in use, from the first page to the last one ever used.
-  package func usedBytes() throws(JournalError) -> Int {
-    do { return try environment.usedBytes() } catch { throw JournalError(error) }
-  }
-
   package func reserve() throws(JournalError) {
     do {
       try environment.reserve()

@@ -66,7 +66,7 @@ import Glibc
   }
 
   /// Bytes in use, from the first page to the last one ever used.
-  package func usedBytes() throws(LMDBError) -> Int {
+  private func usedBytes() throws(LMDBError) -> Int {
     var info = unsafe MDB_envinfo()
     try unsafe check(mdb_env_info(handle, &info), "read information", path)
     return unsafe (info.me_last_pgno + 1) * Int(getpagesize())

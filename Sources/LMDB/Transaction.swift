@@ -55,20 +55,6 @@ extension Transaction where Self: ~Copyable {
       found = try cursor.move(MDB_NEXT)
     }
   }
-
-  /// Lends entries in descending key order from the greatest key not above `start`, until `body`
-  /// gives false.
-  package borrowing func scanBackward(
-    _ table: Table, from start: Span<UInt8>,
-    _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) throws -> Bool
-  ) throws {
-    let cursor = try Cursor.open(table, in: self)
-    var found = try cursor.moveToFloor(start)
-    while found {
-      guard try cursor.lend(body) else { return }
-      found = try cursor.move(MDB_PREV)
-    }
-  }
 }
 
 /// A snapshot. Ends with its owner; never hold one across a wait.

@@ -4,17 +4,15 @@ package struct Command: Sendable {
   /// What the caller's own access token permits.
   package let permissions: Set<Permission>
   package let request: RequestDigest?
-  package let reason: String?
   package let action: Action
 
   package init(
     actor: Actor, permissions: Set<Permission> = [], request: RequestDigest? = nil,
-    reason: String? = nil, action: Action
+    action: Action
   ) {
     self.actor = actor
     self.permissions = permissions
     self.request = request
-    self.reason = reason
     self.action = action
   }
 

@@ -10,8 +10,6 @@ package protocol LedgerView {
   func client(_ id: Identifier) throws -> Client?
   func client(named name: String) throws -> Identifier?
   func secret(_ id: Identifier) throws -> Secret?
-  /// In the order they were made, ended ones too.
-  func secrets(of client: Identifier) throws -> [Secret]
   /// Those that may still be accepted, in the order they were made.
   func activeSecrets(of client: Identifier) throws -> [ActiveSecret]
   /// The first event of the command that a request led to.

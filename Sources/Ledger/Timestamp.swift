@@ -10,8 +10,6 @@ package struct Timestamp: Hashable, Comparable, Sendable {
   /// Whole seconds since 1970, rounded down: the unit of `iat` and `exp` (RFC 7519 §2).
   package var seconds: Int64 { microseconds / 1_000_000 }
 
-  package var milliseconds: UInt64 { UInt64(microseconds / 1_000) }
-
   package static func < (left: Timestamp, right: Timestamp) -> Bool {
     left.microseconds < right.microseconds
   }

@@ -88,15 +88,6 @@ extension StateReader {
     try record(tables.secrets, id, cache.secrets)
   }
 
-  package func secrets(of client: Identifier) throws -> [Secret] {
-    var ids: [Identifier] = []
-    try scan(tables.secretsByClient, prefix: client.bytes) { key, _ in
-      if let id = Identifier(.secret, bytes: key, at: 16) { ids.append(id) }
-      return true
-    }
-    return try ids.compactMap { try secret($0) }
-  }
-
   package func activeSecrets(of client: Identifier) throws -> [ActiveSecret] {
     [ActiveSecret](stored: try value(tables.activeSecrets, client.bytes) ?? [])
   }

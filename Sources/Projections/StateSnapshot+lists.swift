@@ -24,13 +24,14 @@ extension StateSnapshot {
     try record(tables.keys, id, cache.keys)
   }
 
-  package func accounts() throws -> [Account] { try current(tables.accounts) }
+  /// The stored form of every account, in the order of identifiers; so with the others.
+  package func accounts() throws -> [[UInt8]] { try current(tables.accounts) }
 
-  package func plans() throws -> [Plan] { try current(tables.plans) }
+  package func plans() throws -> [[UInt8]] { try current(tables.plans) }
 
-  package func projects() throws -> [Project] { try current(tables.projects) }
+  package func projects() throws -> [[UInt8]] { try current(tables.projects) }
 
-  package func clients() throws -> [Client] { try current(tables.clients) }
+  package func clients() throws -> [[UInt8]] { try current(tables.clients) }
 
   package func clients(of project: Identifier) throws -> [Client] {
     var ids: [Identifier] = []
@@ -42,7 +43,9 @@ extension StateSnapshot {
   }
 
   /// Every key that ever signed, in the order of activation.
-  package func signingKeys() throws -> [SigningKey] { try current(tables.keys) }
+  package func signingKeys() throws -> [SigningKey] {
+    try current(tables.keys).map { try SigningKey(canonicalBytes: $0) }
+  }
 
   /// Positions of charges in ascending order; of one account, and of one period of it, if given.
   package func charges(of account: Identifier?, period: String?) throws -> [Position] {
@@ -53,18 +56,24 @@ extension StateSnapshot {
     return try positions(tables.chargesByAccount, prefix: prefix).sorted()
   }
 
-  /// Positions of a thing's own events in ascending order, from `position` on, at most `limit`;
-  /// issuing a token is not among them.
-  package func history(
-    of subject: Identifier, from position: Position, limit: Int
-  ) throws -> [Position] {
-    var result: [Position] = []
-    let prefix = subject.bytes
-    try scan(tables.history, prefix: prefix) { key, _ in
-      if let found = key.integer(at: 16), found >= position { result.append(found) }
-      return result.count < limit
+  /// Position of the event that made a thing; nil for tokens, and for things that are not there.
+  package func firstEvent(of subject: Identifier) throws -> Position? {
+    var first: Position?
+    try scan(tables.history, prefix: subject.bytes) { key, _ in
+      first = key.integer(at: 16)
+      return false
     }
-    return result
+    return first
+  }
+
+  /// In the order they were made, ended ones too.
+  package func secrets(of client: Identifier) throws -> [Secret] {
+    var ids: [Identifier] = []
+    try scan(tables.secretsByClient, prefix: client.bytes) { key, _ in
+      if let id = Identifier(.secret, bytes: key, at: 16) { ids.append(id) }
+      return true
+    }
+    return try ids.compactMap { try secret($0) }
   }
 
   /// How often a secret was used to get a token, and when last; nil when never.
@@ -82,14 +91,13 @@ extension StateSnapshot {
   }
 
   /// The last version of every record of a table.
-  private func current<Record: CanonicalObject>(_ table: Table) throws -> [Record] {
-    var versions: [(id: [UInt8], bytes: [UInt8])] = []
+  private func current(_ table: Table) throws -> [[UInt8]] {
+    var versions: [(id: ArraySlice<UInt8>, bytes: [UInt8])] = []
     try scan(table, prefix: []) { key, value in
-      let id = Array(key.prefix(16))
-      if versions.last?.id == id { versions.removeLast() }
-      versions.append((id, value))
+      if versions.last?.id == key.prefix(16) { versions.removeLast() }
+      versions.append((key.prefix(16), value))
       return true
     }
-    return try versions.map { try Record(canonicalBytes: $0.bytes) }
+    return versions.map(\.bytes)
   }
 }

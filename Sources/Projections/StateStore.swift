@@ -1,7 +1,7 @@
 import Cryptography
 import Foundation
 package import Journal
-package import LMDB
+import LMDB
 import Ledger
 import MerkleLog
 
@@ -142,9 +142,6 @@ package final class StateStore: Sendable {
   package func makeSnapshot() throws -> StateSnapshot {
     try StateSnapshot(environment.beginRead(), tables, journal.makeReader())
   }
-
-  /// Bytes in use, from the first page to the last one ever used.
-  package func usedBytes() throws(LMDBError) -> Int { try environment.usedBytes() }
 }
 
 extension StateIdentity {

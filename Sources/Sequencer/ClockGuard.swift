@@ -10,10 +10,10 @@ struct ClockGuard {
   private static let startTolerance: Int64 = 5_000_000
 
   private let clock: any TimeSource
-  private let wallAtStart: Int64
-  private let monotonicAtStart: Int64
+  /// The two clocks at the moment from which their drift counts.
+  private var base: (wall: Int64, monotonic: Int64)
   private(set) var last: Timestamp
-  private let startedBehind: Bool
+  private var isBehind: Bool
 
   /// - Parameters:
   ///   - last: the time of the last event in the log.
@@ -21,16 +21,21 @@ struct ClockGuard {
   init(_ clock: any TimeSource, last: Timestamp, isConfirmed: Bool) {
     self.clock = clock
     self.last = last
-    wallAtStart = clock.wall()
-    monotonicAtStart = clock.monotonic()
-    startedBehind = !isConfirmed && wallAtStart < last.microseconds - Self.startTolerance
+    base = (clock.wall(), clock.monotonic())
+    isBehind = !isConfirmed && base.wall < last.microseconds - Self.startTolerance
   }
 
   /// The time for the next batch, never before the last one; nil while the clock is not believed.
   mutating func stamp() -> Timestamp? {
-    let wall = clock.wall()
-    let drift = (wall - wallAtStart) - (clock.monotonic() - monotonicAtStart)
-    guard !startedBehind, abs(drift) <= Self.tolerance else { return nil }
+    let (wall, monotonic) = (clock.wall(), clock.monotonic())
+    if isBehind {
+      guard wall >= last.microseconds - Self.startTolerance else { return nil }
+      isBehind = false
+      base = (wall, monotonic)
+    }
+    guard abs((wall - base.wall) - (monotonic - base.monotonic)) <= Self.tolerance else {
+      return nil
+    }
     last = max(Timestamp(microseconds: wall), last)
     return last
   }

@@ -46,7 +46,8 @@ package final class Sequencer: Sendable {
   /// - Parameters:
   ///   - isClockConfirmed: an operator vouches for the wall clock as it is now.
   ///   - onFailure: called once, on the writing thread, when nothing can be written any more and
-  ///     the process should end; every waiting command has been answered with `unknown`.
+  ///     the process should end; the batch at hand was answered with `unknown`, what waited behind it
+  ///     with `stopping`.
   package static func start(
     journal: any Journal, state: StateStore, clock: any TimeSource = SystemTime(),
     isClockConfirmed: Bool = false, onFailure: @escaping @Sendable (any Error) -> Void
@@ -121,9 +122,6 @@ package final class Sequencer: Sendable {
 
   /// Whether writing has ended for good after a fault.
   package var hasFailed: Bool { failed.load(ordering: .acquiring) }
-
-  /// Commands that wait now.
-  package var queueDepth: Int { queue.withLock { $0.entries.count } }
 
   /// Decides what waits, then ends the thread; later commands get `stopping`. Returns when ended.
   @available(*, noasync)

@@ -8,14 +8,12 @@ import Ledger
 import Projections
 import Sequencer
 
-enum InitOptions {
-  static let flags = Options.Flags(withValue: ["data", "issuer", "origin"], plain: ["json"])
-}
-
 extension Tallystick {
   /// `tallystick init`: makes the ledger beside its place and moves it there when it is whole.
-  static func initialize(_ options: Options) throws {
-    let path = try options.required("data")
+  static func initialize(_ arguments: [String]) throws {
+    let options = try Options(
+      arguments, withValue: ["data", "issuer", "origin"], plain: ["json"])
+    let path = try trimmed(options.required("data"))
     let issuer = options["issuer"] ?? "http://127.0.0.1:8080"
     let origin =
       options["origin"] ?? issuer.drop { $0 != ":" }.drop { ":/".contains($0) }.description
@@ -28,7 +26,8 @@ extension Tallystick {
       try directory.create()
       let genesis = try Genesis(directory, issuer: issuer, origin: origin)
       try directory.synchronize(files: genesis.keys.files())
-      try FileManager.default.removeEmptyItem(atPath: path)
+      // Refuses a directory that another process has filled meanwhile.
+      unsafe rmdir(path)
       try FileManager.default.moveItem(atPath: scratch, toPath: path)
       try DataDirectory(path).synchronize(files: [])
       genesis.report(path, asJSON: options.has("json"))
@@ -41,15 +40,15 @@ extension Tallystick {
     }
   }
 
+  /// Without slashes at the end, which would put the scratch directory inside.
+  private static func trimmed(_ path: String) -> String {
+    let end = path.lastIndex { $0 != "/" }
+    return end.map { String(path[...$0]) } ?? path
+  }
+
   private static func isFree(_ path: String) throws -> Bool {
     guard FileManager.default.fileExists(atPath: path) else { return true }
     return try FileManager.default.contentsOfDirectory(atPath: path).isEmpty
-  }
-}
-
-extension FileManager {
-  fileprivate func removeEmptyItem(atPath path: String) throws {
-    if fileExists(atPath: path) { try removeItem(atPath: path) }
   }
 }
 

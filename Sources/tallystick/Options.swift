@@ -2,18 +2,15 @@ import Foundation
 
 /// The flags of a command, from the environment and, before it, from the arguments.
 struct Options {
-  /// The names of flags, without `--`.
-  struct Flags {
-    let withValue: [String]
-    let plain: [String]
-  }
-
   private var values: [String: String] = [:]
   private var set: Set<String> = []
 
-  init(_ arguments: [String], _ flags: Flags) throws(Failure) {
-    for name in flags.withValue { values[name] = Self.environment(name) }
-    set = Set(flags.plain.filter { Self.environment($0) == "1" })
+  /// - Parameters:
+  ///   - withValue: names of flags that take a value, without `--`.
+  ///   - plain: names of those that take none.
+  init(_ arguments: [String], withValue: [String], plain: [String]) throws(Failure) {
+    for name in withValue { values[name] = Self.environment(name) }
+    set = Set(plain.filter { Self.environment($0) == "1" })
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       guard argument.hasPrefix("--") else {
@@ -22,9 +19,9 @@ struct Options {
       let halves = argument.dropFirst(2).split(
         separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       let name = String(halves[0])
-      if flags.plain.contains(name), halves.count == 1 {
+      if plain.contains(name), halves.count == 1 {
         set.insert(name)
-      } else if flags.withValue.contains(name) {
+      } else if withValue.contains(name) {
         guard let value = halves.count == 2 ? String(halves[1]) : rest.popFirst() else {
           throw Failure(.usage, "--\(name) needs a value")
         }

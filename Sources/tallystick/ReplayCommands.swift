@@ -5,31 +5,25 @@ import Replay
 
 extension Tallystick {
   /// `tallystick replay …`: reads the log alone.
-  static func replay(_ arguments: inout [String]) throws {
-    guard !arguments.isEmpty else {
+  static func replay(_ arguments: [String]) throws -> ExitStatus {
+    guard let command = arguments.first else {
       throw Failure(.usage, "replay needs one of verify, rebuild, compare")
     }
-    let command = arguments.removeFirst()
-    let flags = Options.Flags(withValue: ["data"], plain: ["json"])
-    let options = try Options(arguments, flags)
-    let directory = DataDirectory(try options.required("data"))
+    let options = try Options(
+      Array(arguments.dropFirst()), withValue: ["data"], plain: ["json"])
     switch command {
-    case "verify": try replayVerify(directory, options)
-    case "rebuild": try replayRebuild(directory, options)
-    case "compare": try replayCompare(directory, options)
+    case "verify": return try replayVerify(options)
+    case "rebuild": return try replayRebuild(options)
+    case "compare": return try replayCompare(options)
     default: throw Failure(.usage, "there is no replay \(command)")
     }
   }
 
-  private static func openJournal(_ directory: DataDirectory) throws -> LMDBJournal {
-    guard directory.holdsLedger else {
-      throw Failure(.unreadable, "\(directory.path) holds no ledger")
+  private static func replayVerify(_ options: Options) throws -> ExitStatus {
+    let directory = try ledgerDirectory(options)
+    let result = try verify(LMDBJournal.open(directory.journal, readOnly: true)) {
+      Terminal.progress("verified", $0)
     }
-    return try LMDBJournal.open(directory.journal, readOnly: true)
-  }
-
-  private static func replayVerify(_ directory: DataDirectory, _ options: Options) throws {
-    let result = try verify(openJournal(directory)) { Terminal.progress("verified", $0) }
     Terminal.endProgress()
     if options.has("json") {
       var members: [JSON.Member] = [.init("events", .integer(Int64(result.events)))]
@@ -44,27 +38,25 @@ extension Tallystick {
     } else {
       Terminal.line("\(result.events) events verified")
     }
-    if result.fault != nil { exit(ExitStatus.negative.rawValue) }
+    return result.fault == nil ? .done : .negative
   }
 
-  private static func replayRebuild(_ directory: DataDirectory, _ options: Options) throws {
-    let journal = try openJournal(directory)
-    let lock: DirectoryLock
-    do {
-      lock = try directory.lock()
-    } catch {
-      throw Failure(error.code == .inUse ? .usage : .unreadable, error.description)
-    }
+  private static func replayRebuild(_ options: Options) throws -> ExitStatus {
+    let directory = try ledgerDirectory(options)
+    let lock = try takeLock(directory)
     defer { withExtendedLifetime(lock) {} }
+    let journal = try LMDBJournal.open(directory.journal, readOnly: true)
     let result = try rebuild(journal, in: directory.state) { Terminal.progress("applied", $0) }
     Terminal.endProgress()
     report(result, [.init("digest", .string(result.digest))], options)
+    return .done
   }
 
-  private static func replayCompare(_ directory: DataDirectory, _ options: Options) throws {
-    let journal = try openJournal(directory)
+  private static func replayCompare(_ options: Options) throws -> ExitStatus {
+    let directory = try ledgerDirectory(options)
+    let journal = try LMDBJournal.open(directory.journal, readOnly: true)
     let scratch = FileManager.default.temporaryDirectory.appendingPathComponent(
-      "tallystick-compare-\(ProcessInfo.processInfo.processIdentifier)")
+      "tallystick-compare-\(UUID().uuidString)")
     try FileManager.default.createDirectory(
       at: scratch, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
     defer { try? FileManager.default.removeItem(at: scratch) }
@@ -78,10 +70,7 @@ extension Tallystick {
         .init("digest", .string(result.rebuilt.digest)), .init("live", .string(result.live)),
         .init("rebuilt", .string(result.rebuilt.digest)), .init("equal", .bool(result.isEqual)),
       ], options)
-    guard result.isEqual else {
-      try? FileManager.default.removeItem(at: scratch)
-      exit(ExitStatus.negative.rawValue)
-    }
+    return result.isEqual ? .done : .negative
   }
 
   private static func report(

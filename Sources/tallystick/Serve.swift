@@ -8,18 +8,16 @@ import Projections
 import Sequencer
 import Synchronization
 
-enum ServeOptions {
-  static let flags = Options.Flags(
-    withValue: ["data", "listen", "loops"], plain: ["confirm-clock"])
-}
-
 extension Tallystick {
   /// `tallystick serve`: until SIGTERM or SIGINT, or until the log cannot be written.
-  static func serve(_ options: Options) throws {
+  static func serve(_ arguments: [String]) throws -> ExitStatus {
+    let options = try Options(
+      arguments, withValue: ["data", "listen", "loops"], plain: ["confirm-clock", "log-requests"])
     let configuration = try configuration(options)
-    let directory = DataDirectory(try options.required("data"))
+    let directory = try ledgerDirectory(options)
     // Signals are taken by this thread alone: blocked before any other thread begins.
     let signals = StopSignals()
+    // The lock comes first: two servers could share a port, never a directory.
     let lock = try takeLock(directory)
     defer { withExtendedLifetime(lock) {} }
     let journal = try LMDBJournal.open(directory.journal)
@@ -46,35 +44,34 @@ extension Tallystick {
     signals.wait()
     server.drain(deadline: 8)
     sequencer.stop()
-    guard !failure.isNoted else { exit(ExitStatus.negative.rawValue) }
+    guard !failure.isNoted else { return .negative }
     try state.closeClean()
-  }
-
-  /// The lock comes first: two servers could share a port, never a directory.
-  private static func takeLock(_ directory: DataDirectory) throws -> DirectoryLock {
-    guard directory.holdsLedger else {
-      throw Failure(.unreadable, "\(directory.path) holds no ledger; tallystick init makes one")
-    }
-    do {
-      return try directory.lock()
-    } catch {
-      throw Failure(error.code == .inUse ? .usage : .unreadable, error.description)
-    }
+    return .done
   }
 
   private static func start(_ configuration: Configuration, _ service: Service) throws -> Server {
     do {
-      return try Server.start(configuration, log: logRefusal) { _ in try Desk(service) }
+      return try Server.start(configuration, log: log) { _ in try Desk(service) }
     } catch {
       throw Failure(.usage, error.description)
     }
   }
 
-  @Sendable private static func logRefusal(_ record: LogRecord) {
-    if case .clientLeft = record.event { return }
+  @Sendable private static func log(_ record: LogRecord) {
     var members: [JSON.Member] = [.init("peer", .string(record.peer))]
     if let status = record.status { members.append(.init("status", .integer(Int64(status)))) }
-    Terminal.log("info", "\(record.event)", members)
+    switch record.event {
+    case .clientLeft: return
+    case .answered(let method, let path, let microseconds):
+      members += [
+        .init("method", .string(method)), .init("path", .string(path)),
+        .init("microseconds", .integer(Int64(microseconds))),
+      ]
+      Terminal.log("info", "request", members)
+    case .refused(let refusal): Terminal.log("info", refusal.rawValue, members)
+    case .writeStalled, .streamFailed, .invalidResponse, .acceptFailed, .cutByDrain:
+      Terminal.log("warning", "\(record.event)", members)
+    }
   }
 
   private static func configuration(_ options: Options) throws(Failure) -> Configuration {
@@ -84,6 +81,7 @@ extension Tallystick {
     else { throw Failure(.usage, "--listen must be HOST:PORT") }
     let host = listen[..<colon].drop { $0 == "[" }.prefix { $0 != "]" }
     var configuration = Configuration(host: String(host), port: port)
+    configuration.logsRequests = options.has("log-requests")
     if let text = options["loops"] {
       guard let loops = Int(text), (1...256).contains(loops) else {
         throw Failure(.usage, "--loops must be a whole number from 1 to 256")

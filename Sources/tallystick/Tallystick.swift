@@ -6,7 +6,7 @@ enum Tallystick {
   static func main() {
     var arguments = Array(CommandLine.arguments.dropFirst())
     do {
-      try run(&arguments)
+      exit(try run(&arguments).rawValue)
     } catch let failure as Failure {
       Terminal.error(failure.message)
       exit(failure.status.rawValue)
@@ -16,19 +16,22 @@ enum Tallystick {
     }
   }
 
-  private static func run(_ arguments: inout [String]) throws {
+  private static func run(_ arguments: inout [String]) throws -> ExitStatus {
+    var status = ExitStatus.done
     guard !arguments.isEmpty else { throw Failure(.usage, "no command is given\n\n\(Help.text)") }
     let command = arguments.removeFirst()
     if arguments.contains("--help") || arguments.contains("-h") {
-      return print(Help.text)
+      print(Help.text)
+      return .done
     }
     switch command {
-    case "init": try initialize(Options(arguments, InitOptions.flags))
-    case "serve": try serve(Options(arguments, ServeOptions.flags))
-    case "replay": try replay(&arguments)
+    case "init": try initialize(arguments)
+    case "serve": status = try serve(arguments)
+    case "replay": status = try replay(arguments)
     case "help", "--help", "-h": print(Help.text)
     default: throw Failure(.usage, "there is no command \(command)\n\n\(Help.text)")
     }
+    return status
   }
 }
 

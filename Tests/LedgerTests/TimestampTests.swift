@@ -91,7 +91,6 @@ struct TimestampTests {
   func units() throws {
     let time = try #require(Timestamp("2026-11-30T23:59:59.999999Z"))
     #expect(time.seconds == 1_796_083_199)
-    #expect(time.milliseconds == 1_796_083_199_999)
     #expect(time.month == "2026-11")
     #expect(Timestamp(microseconds: time.microseconds + 1).month == "2026-12")
     #expect(Timestamp(seconds: time.seconds) < time)

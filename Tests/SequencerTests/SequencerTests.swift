@@ -196,11 +196,14 @@ struct SequencerTimeTests {
       Issue.record("the clock was believed")
       return
     }
+    late.set(by: 60)
+    _ = try refused.events(refused.perform(refused.issueToken(2)))
+    late.set(by: -60)
     refused.sequencer.stop()
     let confirmed = try Scene(
       directory, journal: journal, clock: late, isClockConfirmed: true, begins: false)
     let event = try confirmed.events(confirmed.perform(confirmed.issueToken(1)))[0]
-    #expect(event.recorded.microseconds == scene.clock.wall())
+    #expect(event.recorded.microseconds == late.wall() + 60_000_000)
   }
 
   @Test("expiry counts whole seconds from the recorded time")

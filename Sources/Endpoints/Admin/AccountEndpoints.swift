@@ -1,3 +1,4 @@
+import CanonicalJSON
 import HTTPServer
 import Ledger
 import Projections
@@ -17,9 +18,7 @@ extension Desk {
 
   func listAccounts(_ request: Request) throws -> Response {
     _ = try administrator(request, .readAccounts)
-    return try list(try state.read { try $0.accounts() }, request) {
-      try Self.representation($0)
-    }
+    return try list(try state.read { try $0.accounts() }, request) { try JSON.parse($0) }
   }
 
   func showAccount(_ id: String, _ request: Request) throws -> Response {

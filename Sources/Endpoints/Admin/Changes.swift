@@ -9,7 +9,7 @@ extension Desk {
   /// The JSON body of a request; an empty one stands for an empty object.
   func jsonBody(_ request: Request) throws(Problem) -> JSON {
     if request.body.isEmpty { return .object([]) }
-    guard hasMediaType(request, "application/json") else {
+    guard request.hasMediaType("application/json") else {
       throw Problem(
         status: 415, title: "The body must be JSON",
         detail: "Content-Type must be application/json.")
@@ -62,7 +62,7 @@ extension Desk {
   }
 
   private static func created(_ body: JSON, _ events: [Event], isNew: Bool) -> Response {
-    var response = json(body, status: 201)
+    var response = Response.json(body, status: 201)
     if let first = events.first, let last = events.last {
       response.headers.append(("Ledger-Position", String(last.position)))
       if let path = path(of: first.subject) { response.headers.append(("Location", path)) }
@@ -88,13 +88,6 @@ extension Desk {
     let count = UInt64(first.part?.count ?? 1)
     return try [first]
       + (position + 1..<position + count).compactMap { try state.event(at: $0) }
-  }
-
-  static func json(_ body: JSON, status: Int = 200) -> Response {
-    Response(
-      status: status,
-      headers: [("Content-Type", "application/json"), ("Cache-Control", "no-store")],
-      body: .bytes(body.canonicalBytes()))
   }
 
   /// The stored form of a record, as it is shown.

@@ -31,11 +31,11 @@ extension Desk {
   func showCharge(_ text: String, _ request: Request) throws -> Response {
     _ = try administrator(request, .readBilling)
     let id = try identifier(text, .charge, "charge")
-    let position = try state.read { try $0.history(of: id, from: 0, limit: 1).first }
+    let position = try state.read { try $0.firstEvent(of: id) }
     guard let position, let event = try state.event(at: position),
       case .billingCharged(let charge) = event.body
     else { throw Problem.notFound("charge") }
-    return Self.json(try Self.representation(charge, event))
+    return Response.json(try Self.representation(charge, event))
   }
 
   /// The data of the event, and where it stands.

@@ -1,8 +1,7 @@
 import CanonicalJSON
-package import Credentials
-import Cryptography
+import Credentials
 import HTTPServer
-package import Ledger
+import Ledger
 import Projections
 
 /// `/admin/clients` and `/admin/projects/{id}/clients`
@@ -48,7 +47,7 @@ extension Desk {
 
   func listClients(_ request: Request) throws -> Response {
     _ = try administrator(request, .readClients)
-    return try list(try state.read { try $0.clients() }, request) { try Self.representation($0) }
+    return try list(try state.read { try $0.clients() }, request) { try JSON.parse($0) }
   }
 
   func listClients(ofProject text: String, _ request: Request) throws -> Response {
@@ -74,19 +73,10 @@ extension Desk {
         .init("name", .string(statement.name)), .init("text", .string(statement.text)),
       ])
     }
-    return Self.json(
+    return Response.json(
       .object([
         .init("items", .array(items)),
         .init("statement", .string(Acknowledgements.currentStatement)),
       ]))
-  }
-}
-
-extension SecretVerifier {
-  /// What may be recorded of a secret that belongs to a client.
-  package init(_ secret: ClientSecret, id: Identifier, client: Identifier, _ pepper: Pepper) {
-    self.init(
-      id: id, lastFour: secret.lastFour, pepper: pepper.id,
-      verifier: Base64URL.encode(secret.verifier(pepper: pepper, client: client.text).bytes))
   }
 }

@@ -35,7 +35,7 @@ extension Desk {
     else {
       throw Problem.notFound("event")
     }
-    return Self.document(bytes)
+    return Response.json(bytes)
   }
 
   /// `{"items":[…],"next":…}`: `next` is the `after` of the following page, and is missing when
@@ -50,18 +50,11 @@ extension Desk {
     body.append(UInt8(ascii: "]"))
     if !scan.isAtEnd, scan.next > 0 { body += Array(",\"next\":\(scan.next - 1)".utf8) }
     body.append(UInt8(ascii: "}"))
-    return Self.document(body)
+    return Response.json(body)
   }
 
   /// Events that one page may look at: a few milliseconds of work.
   private static let pageEffort = 20_000
-
-  private static func document(_ bytes: [UInt8]) -> Response {
-    Response(
-      status: 200,
-      headers: [("Content-Type", "application/json"), ("Cache-Control", "no-store")],
-      body: .bytes(bytes))
-  }
 
   private func number(
     _ name: String, _ text: String, _ range: ClosedRange<Int>

@@ -69,7 +69,7 @@ extension Desk {
       .init("items", .array(try page.slice(items).map(represent))),
       .init("total", .integer(Int64(items.count))),
     ])
-    var response = Self.json(body)
+    var response = Response.json(body)
     if let link = page.link(request, total: items.count) {
       response.headers.append(("Link", link))
     }

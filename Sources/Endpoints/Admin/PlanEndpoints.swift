@@ -1,3 +1,4 @@
+import CanonicalJSON
 import HTTPServer
 import Ledger
 import Projections
@@ -19,7 +20,7 @@ extension Desk {
 
   func listPlans(_ request: Request) throws -> Response {
     _ = try administrator(request, .readBilling)
-    return try list(try state.read { try $0.plans() }, request) { try Self.representation($0) }
+    return try list(try state.read { try $0.plans() }, request) { try JSON.parse($0) }
   }
 
   func showPlan(_ id: String, _ request: Request) throws -> Response {

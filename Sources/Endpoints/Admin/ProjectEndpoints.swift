@@ -1,3 +1,4 @@
+import CanonicalJSON
 import HTTPServer
 import Ledger
 import Projections
@@ -19,9 +20,7 @@ extension Desk {
 
   func listProjects(_ request: Request) throws -> Response {
     _ = try administrator(request, .readProjects)
-    return try list(try state.read { try $0.projects() }, request) {
-      try Self.representation($0)
-    }
+    return try list(try state.read { try $0.projects() }, request) { try JSON.parse($0) }
   }
 
   func showProject(_ id: String, _ request: Request) throws -> Response {

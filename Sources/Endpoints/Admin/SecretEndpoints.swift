@@ -56,7 +56,7 @@ extension Desk {
       guard let event = events.last, let revoked = try state.read({ try $0.secret(secret) }) else {
         throw Problem.notFound("secret")
       }
-      var response = Self.json(Self.representation(revoked))
+      var response = Response.json(Self.representation(revoked))
       response.headers.append(("Ledger-Position", String(event.position)))
       return response
     }

@@ -21,7 +21,7 @@ extension Desk {
     guard let record = try state.read({ try find($0, id) }) else {
       throw Problem.notFound(name)
     }
-    return Self.json(try Self.representation(record))
+    return Response.json(try Self.representation(record))
   }
 
   /// Turns the rejection of a body into the answer for it.

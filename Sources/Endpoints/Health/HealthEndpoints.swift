@@ -21,9 +21,6 @@ extension Desk {
   private static func status(_ code: Int, _ status: String, _ reason: String?) -> Response {
     var members: [JSON.Member] = [.init("status", .string(status))]
     if let reason { members.append(.init("reason", .string(reason))) }
-    return Response(
-      status: code,
-      headers: [("Content-Type", "application/json"), ("Cache-Control", "no-store")],
-      body: .bytes(JSON.object(members).canonicalBytes()))
+    return Response.json(.object(members), status: code)
   }
 }

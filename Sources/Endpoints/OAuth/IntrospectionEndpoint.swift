@@ -18,8 +18,8 @@ extension Desk {
       let mayAsk = caller.metadata.scope.permissions.contains(.introspectTokens)
       guard let token = try activeToken(text), token.client == caller.id || mayAsk,
         let client = try state.client(token.client)
-      else { return Self.introspection([.init("active", .bool(false))]) }
-      return Self.introspection(members(token, client))
+      else { return Response.json(.object([.init("active", .bool(false))])) }
+      return Response.json(.object(members(token, client)))
     }
   }
 
@@ -35,12 +35,5 @@ extension Desk {
     ]
     if token.data.mode == .test { members.append(.init("mode", .string("test"))) }
     return members
-  }
-
-  private static func introspection(_ members: [JSON.Member]) -> Response {
-    Response(
-      status: 200,
-      headers: [("Content-Type", "application/json"), ("Cache-Control", "no-store")],
-      body: .bytes(JSON.object(members).canonicalBytes()))
   }
 }

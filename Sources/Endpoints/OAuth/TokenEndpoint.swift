@@ -48,31 +48,4 @@ extension Desk {
         ("Pragma", "no-cache"), ("Ledger-Position", String(token.position)),
       ], body: .bytes(writer.bytes))
   }
-
-  /// The form of a request to an OAuth endpoint.
-  func oauthForm(_ request: Request) throws(OAuthError) -> FormParameters {
-    guard hasMediaType(request, "application/x-www-form-urlencoded") else {
-      throw .invalidRequest("Content-Type must be application/x-www-form-urlencoded")
-    }
-    guard let form = FormParameters(request.body) else {
-      throw .invalidRequest("the body is no form, or has a parameter twice")
-    }
-    return form
-  }
-
-  /// Whether the body is of a media type, whatever its parameters (RFC 9110 §8.3.1).
-  func hasMediaType(_ request: Request, _ type: String) -> Bool {
-    guard let header = request.header("content-type") else { return false }
-    if header == type { return true }
-    let named = header.prefix { $0 != ";" }
-    return named.lowercased().trimmingSuffix(while: \.isWhitespace) == type
-  }
-}
-
-extension String {
-  fileprivate func trimmingSuffix(while predicate: (Character) -> Bool) -> Substring {
-    var trimmed = self[...]
-    while let last = trimmed.last, predicate(last) { trimmed.removeLast() }
-    return trimmed
-  }
 }

@@ -3,8 +3,7 @@ package import CanonicalJSON
 /// Which request a command came from, so that the same request repeated has the same outcome.
 ///
 /// Both members are SHA-256 in base64url: of the caller, the endpoint and the `Idempotency-Key`,
-/// and of the body. Neither lets the body be guessed back where it holds no secret; bodies that
-/// may hold one are digested under a key.
+/// and of the body.
 package struct RequestDigest: Sendable, Hashable, CanonicalObject {
   package let key: String
   package let body: String

@@ -152,7 +152,10 @@ package struct FieldReader {
     guard let value = take(required: field) else { return Scope.none }
     guard case .string(let text) = value, let scope = Scope(text), (1...50).contains(scope.count)
     else {
-      report(field, "must be 1 to 50 scope values of printable ASCII, separated by one space")
+      report(
+        field,
+        "must be 1 to 50 different scope values of printable ASCII, separated by one space, of at most "
+          + "1000 characters")
       return Scope.none
     }
     return scope
