@@ -3,7 +3,9 @@
 struct FormParameters {
   private let pairs: [(name: String, value: String)]
 
-  /// Nil for a broken escape, bytes that are no UTF-8, or a parameter that is there twice
+  private static let maximumCount = 64
+
+  /// Nil for more than 64 parameters, a broken escape, bytes that are no UTF-8, or a parameter that is there twice
   /// (RFC 6749 §3.2). A parameter without a value is as if it were not there.
   init?(_ bytes: [UInt8]) {
     var pairs: [(name: String, value: String)] = []
@@ -13,7 +15,8 @@ struct FormParameters {
       guard let name = Self.decode(halves[0]),
         let value = halves.count == 2 ? Self.decode(halves[1]) : ""
       else { return nil }
-      guard !pairs.contains(where: { $0.name == name }) else { return nil }
+      guard pairs.count < Self.maximumCount, !pairs.contains(where: { $0.name == name })
+      else { return nil }
       pairs.append((name, value))
     }
     self.pairs = pairs

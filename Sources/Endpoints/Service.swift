@@ -1,4 +1,5 @@
 package import Credentials
+import Cryptography
 package import Journal
 import Ledger
 package import Projections
@@ -29,10 +30,14 @@ package struct Service: Sendable {
     onFault: @escaping @Sendable (any Error) -> Void
   ) throws {
     let found = try state.makeSnapshot().read { state in
-      (try state.ledger(), try state.oldestClient())
+      (try state.ledger(), try state.oldestClient(), try state.signingKey())
     }
-    guard let ledger = found.0, let decoy = found.1 else {
+    guard let ledger = found.0, let decoy = found.1, let key = found.2 else {
       throw ServiceError(description: "the log holds no ledger that was completely set up")
+    }
+    let own = try keys.signingKey(key.id.text).publicKey
+    guard Base64URL.encode(own.x) == key.x, Base64URL.encode(own.y) == key.y else {
+      throw ServiceError(description: "the file of \(key.id.text) holds another key than the log")
     }
     issuer = ledger.issuer
     self.decoy = decoy

@@ -40,7 +40,9 @@ package final class LMDBJournal: Journal {
         : try Table.openExisting(names, in: environment)
       try checkFormat(environment, tables[1], create: create)
       let head = try readHead(environment, tables[0])
-      return LMDBJournal(environment: environment, events: tables[0], head: head)
+      let journal = LMDBJournal(environment: environment, events: tables[0], head: head)
+      if !readOnly { try journal.refuseGap() }
+      return journal
     } catch let error as JournalError {
       throw error
     } catch let error as LMDBError {
@@ -50,13 +52,24 @@ package final class LMDBJournal: Journal {
     }
   }
 
+  /// As many events as positions: a gap is looked for only when the numbers differ.
+  private func refuseGap() throws {
+    guard UInt64(try environment.beginRead().count(events)) != head else { return }
+    let reader = try makeReader()
+    var next: UInt64 = 0
+    while next < head {
+      next += UInt64(try reader.events(from: next, limit: 1_000, maximumBytes: .max).count)
+    }
+    throw JournalError(.damaged, "the journal does not have as many events as its table says")
+  }
+
   package var head: UInt64 { position.load(ordering: .acquiring) }
 
   package func reserve() throws(JournalError) {
     do {
       try environment.reserve()
     } catch {
-      throw JournalError(.noSpace, error.description)
+      throw JournalError(error.isLackOfSpace ? .noSpace : .storage, error.description)
     }
   }
 

@@ -44,8 +44,7 @@ import Glibc
     if readOnly { flags |= UInt32(MDB_RDONLY) }
     try unsafe check(mdb_env_open(environment.handle, path, flags, 0o600), "open", path)
     try environment.refuseShortFile()
-    var stale: Int32 = 0
-    try unsafe check(mdb_reader_check(environment.handle, &stale), "check readers", path)
+    try environment.releaseDeadReaders()
     return environment
   }
 
@@ -86,8 +85,15 @@ import Glibc
     let wanted = try usedBytes() + Self.reservationStep
     let allocated = Int(try fileStatus().st_blocks) * 512
     guard allocated < wanted else { return }
+    // A reader that was killed pins its pages until it is noticed: look before growing.
+    try releaseDeadReaders()
     let end = (wanted / Self.reservationStep + 1) * Self.reservationStep
     try check(posix_fallocate(try descriptor(), 0, end), "reserve space", path)
+  }
+
+  private func releaseDeadReaders() throws(LMDBError) {
+    var dead: Int32 = 0
+    try unsafe check(mdb_reader_check(handle, &dead), "check readers", path)
   }
 
   /// Reading a page behind the end of the file would end the process with SIGBUS.

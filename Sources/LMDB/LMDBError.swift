@@ -1,4 +1,5 @@
 import CLMDB
+import Glibc
 
 /// A call into LMDB that failed: its code, what was being done, and on which file.
 package struct LMDBError: Error, Sendable, CustomStringConvertible {
@@ -10,6 +11,9 @@ package struct LMDBError: Error, Sendable, CustomStringConvertible {
   package var description: String {
     "\(operation) failed for \(path): \(unsafe String(cString: mdb_strerror(code))) (\(code))"
   }
+
+  /// The disk, or the share of it that the user may have, is full; passes when there is room.
+  package var isLackOfSpace: Bool { [ENOSPC, EDQUOT].contains(code) }
 
   /// The file is not an LMDB environment, is of another version, or holds a broken page.
   package var isDamage: Bool {

@@ -73,6 +73,18 @@ package struct ObjectReader {
     return value
   }
 
+  /// Whole seconds since 1970, more than none.
+  mutating func optionalEpochSecond(_ name: StaticString) throws(MalformedObject) -> Int64? {
+    guard let value = try optionalInteger(name) else { return nil }
+    guard value > 0 else { throw malformed(name.description, "is no time") }
+    return value
+  }
+
+  mutating func epochSecond(_ name: StaticString) throws(MalformedObject) -> Int64 {
+    guard let value = try optionalEpochSecond(name) else { throw missing(name) }
+    return value
+  }
+
   /// An integer that is a position: not negative.
   mutating func optionalPosition(_ name: StaticString) throws(MalformedObject) -> Position? {
     guard let value = try optionalInteger(name) else { return nil }

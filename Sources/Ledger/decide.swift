@@ -14,6 +14,7 @@ package func decide(
   _ command: Command, _ view: some LedgerView, now: Timestamp
 ) throws -> Decision {
   do {
+    guard try command.isAuthentic(in: view, at: now) else { return .rejected(.invalidClient) }
     if let request = command.request, let outcome = try view.outcome(of: request) {
       guard outcome.body == request.body else { return .rejected(.idempotencyKeyReused) }
       return .repeated(outcome.position)

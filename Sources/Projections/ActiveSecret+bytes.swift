@@ -15,7 +15,7 @@ extension [ActiveSecret] {
       let verifier = bytes.counted(at: &place)
       append(
         ActiveSecret(
-          id: id, expires: expires == 0 ? nil : Int64(expires),
+          id: id, expires: expires == 0 ? nil : Int64(exactly: expires),
           pepper: String(decoding: pepper, as: UTF8.self), verifier: [UInt8](verifier)))
     }
   }

@@ -15,7 +15,8 @@ struct SecretUse {
     guard let bytes, let count = bytes.integer(at: 0), let last = bytes.integer(at: 8) else {
       return nil
     }
-    self.init(count: count, last: Timestamp(microseconds: Int64(last)))
+    guard let last = Int64(exactly: last) else { return nil }
+    self.init(count: count, last: Timestamp(microseconds: last))
   }
 
   var bytes: [UInt8] { [UInt8](count).appending(UInt64(last.microseconds)) }

@@ -35,6 +35,16 @@ package final class StateBatch: StateReader, LedgerState {
   ///   - applied: the number of events that the state is now made of.
   ///   - last: the stored bytes of the last of them.
   package func commit(applied: Position, last: [UInt8]) throws {
+    do {
+      try finish(applied: applied, last: last)
+    } catch {
+      transaction = nil
+      writer.cache = RecordCache()
+      throw error
+    }
+  }
+
+  private func finish(applied: Position, last: [UInt8]) throws {
     for (secret, use) in uses { try put(tables.secretUses, secret.bytes, use.bytes) }
     let marker = Marker(
       writer.store.identity, isClean: false, applied: applied,
@@ -143,7 +153,7 @@ package final class StateBatch: StateReader, LedgerState {
   package func revoke(tokenAt position: Position, expires: Int64, now: Timestamp) throws {
     var forgotten: [[UInt8]] = []
     try scan(tables.revokedTokens, prefix: []) { key, _ in
-      guard let expiry = key.integer(at: 0), hasExpired(Int64(expiry), at: now) else {
+      guard let expiry = key.integer(at: 0), hasExpired(Int64(clamping: expiry), at: now) else {
         return false
       }
       forgotten.append(key)

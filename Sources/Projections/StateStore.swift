@@ -33,10 +33,27 @@ package final class StateStore: Sendable {
   package static func open(
     _ path: String, _ journal: any Journal
   ) throws -> (state: StateStore, rebuilt: String?) {
-    let (state, distrust) = try openTrusted(path, journal)
-    try state.markUnclean()
-    try state.makeWriter().catchUp()
-    return (state, distrust)
+    var (state, distrust): (StateStore?, String?) = try openTrusted(path, journal)
+    do {
+      try state!.begin()
+    } catch  where !(error is JournalError) && !isLackOfSpace(error) {
+      state = nil
+      distrust = "\(error)"
+      state = try recreate(path, journal)
+      try state!.begin()
+    }
+    return (state!, distrust)
+  }
+
+  @available(*, noasync)
+  private func begin() throws {
+    try markUnclean()
+    try makeWriter().catchUp()
+  }
+
+  /// The next opening will rebuild the state. For a state that turned out to be damaged.
+  package func discard() throws {
+    try FileManager.default.removeItem(atPath: environment.path + "/data.mdb")
   }
 
   /// Opens the state for reading beside the process that writes it.
@@ -142,6 +159,10 @@ package final class StateStore: Sendable {
   package func makeSnapshot() throws -> StateSnapshot {
     try StateSnapshot(environment.beginRead(), tables, journal.makeReader())
   }
+}
+
+private func isLackOfSpace(_ error: any Error) -> Bool {
+  (error as? LMDBError)?.isLackOfSpace == true
 }
 
 extension StateIdentity {

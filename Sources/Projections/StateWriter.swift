@@ -19,9 +19,16 @@ package final class StateWriter {
     try Marker.read(store.environment.beginRead(), store.tables)?.applied ?? 0
   }
 
-  /// Makes sure that the largest batch there may be will fit on the disk.
+  /// Whether the largest batch there may be will fit on the disk.
   @available(*, noasync)
-  package func reserve() throws(LMDBError) { try store.environment.reserve() }
+  package func hasRoom() throws(LMDBError) -> Bool {
+    do {
+      try store.environment.reserve()
+      return true
+    } catch  where error.isLackOfSpace {
+      return false
+    }
+  }
 
   /// Begins the next batch of changes.
   @available(*, noasync)
@@ -51,7 +58,8 @@ package final class StateWriter {
 
   @available(*, noasync)
   private func applyBatch(from start: Position, to end: Position) throws -> Position {
-    try reserve()
+    // A short tail fits into what was reserved before; if it does not, the commit says so.
+    _ = try hasRoom()
     let batch = try beginBatch()
     var next = start
     var last: [UInt8] = []

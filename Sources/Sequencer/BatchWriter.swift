@@ -28,7 +28,7 @@ final class BatchWriter {
   @available(*, noasync)
   func write(_ entries: inout [Sequencer.Entry]) throws -> BatchResult {
     guard let now = clock.stamp() else { return refuseAll(&entries, .clock) }
-    guard hasRoom() else { return refuseAll(&entries, .noSpace) }
+    guard try hasRoom() else { return refuseAll(&entries, .noSpace) }
     if entries.isEmpty { return BatchResult([]) }
     var draft = Draft(try state.beginBatch(), journal.head, now)
     var outcomes: [(Sequencer.Entry, Outcome)] = []
@@ -68,12 +68,11 @@ final class BatchWriter {
   }
 
   @available(*, noasync)
-  private func hasRoom() -> Bool {
+  private func hasRoom() throws -> Bool {
     do {
       try journal.reserve()
-      try state.reserve()
-      return true
-    } catch {
+      return try state.hasRoom()
+    } catch let error as JournalError where error.code == .noSpace {
       return false
     }
   }

@@ -26,11 +26,14 @@ extension Tallystick {
       try directory.create()
       let genesis = try Genesis(directory, issuer: issuer, origin: origin)
       try directory.synchronize(files: genesis.keys.files())
-      // Refuses a directory that another process has filled meanwhile.
-      unsafe rmdir(path)
-      try FileManager.default.moveItem(atPath: scratch, toPath: path)
+      // The secret is told before the ledger is in its place: a secret for nothing harms nobody,
+      // a ledger whose secret was lost is lost with it.
+      try genesis.report(path, asJSON: options.has("json"))
+      // Takes the place of nothing or of an empty directory, and of nothing else.
+      guard unsafe rename(scratch, path) == 0 else {
+        throw Failure(.usage, "\(path) is not free: \(unsafe String(cString: strerror(errno)))")
+      }
       try DataDirectory(path).synchronize(files: [])
-      genesis.report(path, asJSON: options.has("json"))
     } catch let rejection as Rejection {
       try? FileManager.default.removeItem(atPath: scratch)
       throw Failure(.usage, rejection.sentence)
@@ -139,16 +142,16 @@ private struct Genesis {
     }
   }
 
-  func report(_ path: String, asJSON: Bool) {
+  func report(_ path: String, asJSON: Bool) throws {
     guard !asJSON else {
-      return Terminal.json([
+      return try Terminal.json([
         .init("account", .string(account.text)), .init("client_id", .string(client.text)),
         .init("client_secret", .string(secret.disclose())), .init("issuer", .string(issuer)),
         .init("origin", .string(origin)), .init("plan", .string("standard")),
         .init("project", .string(project.text)),
       ])
     }
-    Terminal.line(
+    try Terminal.line(
       """
       The ledger \(origin) begins in \(path).
       This is its operator; the secret is shown once and cannot be shown again.

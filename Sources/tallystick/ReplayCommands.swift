@@ -31,12 +31,12 @@ extension Tallystick {
         members.append(.init("position", .integer(Int64(fault.position))))
         members.append(.init("fault", .string(fault.what)))
       }
-      Terminal.json(members + [.init("verified", .bool(result.fault == nil))])
+      try Terminal.json(members + [.init("verified", .bool(result.fault == nil))])
     } else if let fault = result.fault {
-      Terminal.line(
+      try Terminal.line(
         "\(result.events) events are good; the event at position \(fault.position) \(fault.what)")
     } else {
-      Terminal.line("\(result.events) events verified")
+      try Terminal.line("\(result.events) events verified")
     }
     return result.fault == nil ? .done : .negative
   }
@@ -48,7 +48,7 @@ extension Tallystick {
     let journal = try LMDBJournal.open(directory.journal, readOnly: true)
     let result = try rebuild(journal, in: directory.state) { Terminal.progress("applied", $0) }
     Terminal.endProgress()
-    report(result, [.init("digest", .string(result.digest))], options)
+    try report(result, [.init("digest", .string(result.digest))], options)
     return .done
   }
 
@@ -64,7 +64,7 @@ extension Tallystick {
       Terminal.progress("applied", $0)
     }
     Terminal.endProgress()
-    report(
+    try report(
       result.rebuilt,
       [
         .init("digest", .string(result.rebuilt.digest)), .init("live", .string(result.live)),
@@ -75,17 +75,17 @@ extension Tallystick {
 
   private static func report(
     _ result: RebuiltState, _ members: [JSON.Member], _ options: Options
-  ) {
+  ) throws {
     let position = result.position.map { JSON.integer(Int64($0)) } ?? .null
     let all =
       [
         .init("events", .integer(Int64(result.events))), .init("position", position),
         .init("events_per_second", .integer(Int64(result.eventsPerSecond))),
       ] + members
-    if options.has("json") { return Terminal.json(all) }
+    if options.has("json") { return try Terminal.json(all) }
     for member in all {
       let value = String(decoding: member.value.canonicalBytes(), as: UTF8.self)
-      Terminal.line("\(member.name): \(value.replacing("\"", with: ""))")
+      try Terminal.line("\(member.name): \(value.replacing("\"", with: ""))")
     }
   }
 }

@@ -33,6 +33,8 @@ extension Tallystick {
     ) { error in
       Terminal.log(
         "error", "the log cannot be written; ending", [.init("reason", .string("\(error)"))])
+      // The journal alone is the truth: a state that cannot go on is made anew at the next start.
+      if !(error is JournalError) { try? state.discard() }
       failure.note()
       kill(getpid(), SIGTERM)
     }
@@ -40,7 +42,7 @@ extension Tallystick {
       journal: journal, state: state, sequencer: sequencer, keys: KeyDirectory(directory.keys)
     ) { Terminal.log("error", "a request failed", [.init("reason", .string("\($0)"))]) }
     let server = try start(configuration, service)
-    Terminal.line("listening on http://\(configuration.authority(port: server.port))")
+    try Terminal.line("listening on http://\(configuration.authority(port: server.port))")
     signals.wait()
     server.drain(deadline: 8)
     sequencer.stop()

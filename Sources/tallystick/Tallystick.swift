@@ -4,6 +4,8 @@ import Glibc
 @main
 enum Tallystick {
   static func main() {
+    // A reader that went away is an error of the write, not the end of the process.
+    signal(SIGPIPE, SIG_IGN)
     var arguments = Array(CommandLine.arguments.dropFirst())
     do {
       exit(try run(&arguments).rawValue)

@@ -3,13 +3,15 @@ import Foundation
 
 /// What a person or another program sees.
 enum Terminal {
-  /// A line on standard output, at once.
-  static func line(_ text: String) { write(text + "\n", to: .standardOutput) }
+  /// A line on standard output, at once; throws when nobody can read it.
+  static func line(_ text: String) throws {
+    try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+  }
 
   static func error(_ text: String) { write("tallystick: \(text)\n", to: .standardError) }
 
-  static func json(_ members: [JSON.Member]) {
-    line(String(decoding: JSON.object(members).canonicalBytes(), as: UTF8.self))
+  static func json(_ members: [JSON.Member]) throws {
+    try line(String(decoding: JSON.object(members).canonicalBytes(), as: UTF8.self))
   }
 
   /// One line of the server's log: a JSON object on standard error.
@@ -37,7 +39,7 @@ enum Terminal {
   }
 
   private static func write(_ text: String, to handle: FileHandle) {
-    // A reader that went away is no reason to stop serving.
+    // A reader of the log that went away is no reason to stop serving.
     try? handle.write(contentsOf: Data(text.utf8))
   }
 }

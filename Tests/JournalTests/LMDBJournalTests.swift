@@ -36,7 +36,9 @@ struct LMDBJournalTests {
       let key: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 4]
       try transaction.delete(tables[0], key.span)
     }
-    let reader = try LMDBJournal.open(directory.path).makeReader()
+    let refused = #expect(throws: JournalError.self) { try LMDBJournal.open(directory.path) }
+    #expect(refused?.description.contains("position 4") == true)
+    let reader = try LMDBJournal.open(directory.path, readOnly: true).makeReader()
     #expect(try reader.events(from: 0, limit: 4, maximumBytes: .max).count == 4)
     let error = #expect(throws: JournalError.self) {
       try reader.events(from: 0, limit: 10, maximumBytes: .max)

@@ -8,7 +8,7 @@ struct CreateLedgerTests {
     "issuers",
     arguments: [
       ("https://ledger.example", true), ("http://127.0.0.1:8080", true),
-      ("https://ledger.example/tenant", true), ("https://ledger.example/", false),
+      ("https://ledger.example/tenant", false), ("https://ledger.example/", false),
       ("https://ledger.example?a=b", false), ("https://ledger.example#a", false),
       ("ledger.example", false), ("", false),
     ])

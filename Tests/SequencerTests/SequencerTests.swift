@@ -75,6 +75,27 @@ struct SequencerTests {
     #expect(try scene.read { try $0.charges(of: nil, period: nil).count } == 2)
   }
 
+  @Test("a command whose credential was revoked meanwhile is refused")
+  func overtaken() throws {
+    let scene = try Scene()
+    let issued = try scene.events(scene.perform(scene.issueToken(1)))[0]
+    func addClient(_ number: UInt64) -> Outcome {
+      scene.sequencer.perform(
+        Command(
+          actor: scene.actor(1), credential: .token(issued.subject, issued.position),
+          action: .addClient(scene.addClient(number))))
+    }
+    _ = try scene.events(addClient(2))
+    let revoke = RevokeToken(token: issued.subject, issuedAt: issued.position)
+    _ = try scene.events(scene.perform(.revokeToken(revoke)))
+    let head = scene.journal.head
+    guard case .rejected(.invalidClient) = addClient(3) else {
+      Issue.record("a revoked token added a client")
+      return
+    }
+    #expect(scene.journal.head == head)
+  }
+
   @Test("without room nothing is written, reads go on, and it recovers by itself")
   func noRoom() throws {
     let journal = MemoryJournal()

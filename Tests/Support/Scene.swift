@@ -75,7 +75,9 @@ package final class Scene: Sendable {
   }
 
   package func verifier(_ number: UInt64) -> SecretVerifier {
-    SecretVerifier(id: id(.secret, number), lastFour: "abcd", pepper: "00000000", verifier: "v")
+    SecretVerifier(
+      id: id(.secret, number), lastFour: "abcd", pepper: "00000000",
+      verifier: String(repeating: "v", count: 43))
   }
 
   package func issueToken(_ number: UInt64, client: UInt64 = 1, secret: UInt64 = 1)

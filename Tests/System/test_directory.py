@@ -89,6 +89,14 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(run("init", "--data", self.missing).returncode, 0)
         self.assertRefused(run("init", "--data", self.missing), 2, self.missing)
 
+    def test_init_with_a_slash_at_the_end(self):
+        for path in (self.missing, f"{self.place.name}/empty"):
+            if path.endswith("empty"):
+                os.mkdir(path)
+            self.assertEqual(run("init", "--data", path + "/").returncode, 0)
+            self.assertEqual(run("replay", "verify", "--data", path).returncode, 0)
+        self.assertEqual(sorted(os.listdir(self.place.name)), ["empty", "missing"])
+
     def test_only_loopback_is_served_in_plain_http(self):
         run("init", "--data", self.missing)
         for host in ("0.0.0.0:0", "[::]:0", "203.0.113.1:0"):
@@ -264,3 +272,11 @@ class Directory(unittest.TestCase):
         self.ledger.stop()
         shutil.rmtree(self.ledger.data / "keys")
         self.assertRefused(self.serve(), 3)
+
+    def test_signing_key_of_another_ledger(self):
+        other = Ledger()
+        self.addCleanup(other.close)
+        self.ledger.stop()
+        keys, others = self.ledger.data / "keys", other.data / "keys"
+        shutil.copy(next(others.glob("*.pem")), next(keys.glob("*.pem")))
+        self.assertRefused(self.serve(), 3, "key_")

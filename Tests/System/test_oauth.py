@@ -49,6 +49,10 @@ class TokenErrors(LedgerTest):
             with self.subTest(extra):
                 self.assertOAuthError(self.ask(f"{GRANT}&{extra}"), "invalid_request")
 
+    def test_more_parameters_than_anybody_needs(self):
+        many = "&".join(f"p{number}=1" for number in range(70_000))
+        self.assertOAuthError(self.ask(f"{GRANT}&{many}"), "invalid_request")
+
     def test_unknown_parameters_are_ignored(self):
         self.assertEqual(self.ask(f"{GRANT}&resource=x&scope=").status, 200)
 

@@ -7,6 +7,7 @@ struct Administrator {
   let actor: Actor
   let id: Identifier
   let permissions: Set<Permission>
+  let credential: Command.Credential
 }
 
 extension Desk {
@@ -26,6 +27,6 @@ extension Desk {
     guard permissions.contains(permission) else { throw Problem.missing(permission) }
     return Administrator(
       actor: .client(token.client, address: request.peer), id: token.client,
-      permissions: permissions)
+      permissions: permissions, credential: .token(token.id, token.position))
   }
 }

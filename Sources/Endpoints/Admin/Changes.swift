@@ -49,7 +49,7 @@ extension Desk {
     _ represent: @escaping (_ events: [Event], _ isNew: Bool) throws -> JSON
   ) throws {
     let command = Command(
-      actor: caller.actor, permissions: caller.permissions,
+      actor: caller.actor, permissions: caller.permissions, credential: caller.credential,
       request: try requestDigest(request, caller), action: action)
     submit(command, exchange) { [self] outcome in
       if case .repeated(let position) = outcome {

@@ -18,6 +18,9 @@ extension Desk {
     if query["period"] != nil, account == nil {
       throw Problem.parameter("period", "needs account beside it")
     }
+    if let period = query["period"], period.wholeMatch(of: /[0-9]{4}-[0-9]{2}/) == nil {
+      throw Problem.parameter("period", "must be a month such as 2026-11")
+    }
     let positions = try state.read {
       try $0.charges(of: account, period: query["period"])
     }

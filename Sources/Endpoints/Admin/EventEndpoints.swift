@@ -14,7 +14,7 @@ extension Desk {
     let after = try query["after"].map { try number("after", $0, 0...(1 << 53)) }
     let filter = try EventFilter(type: query["type"], subject: query["subject"])
     let start = after.map { UInt64($0) + 1 } ?? 0
-    let reader = try service.journal.makeReader()
+    let reader = state.events
     if request.header("accept")?.contains("application/x-ndjson") == true {
       let limit = try query["limit"].map { try number("limit", $0, 1...Int.max) }
       let scan = EventScan(reader, filter, from: start, end: service.journal.head, limit: limit)
@@ -142,17 +142,13 @@ final class EventLines: BodyStream {
   init(_ scan: EventScan) { self.scan = scan }
 
   func next() throws -> [UInt8]? {
-    while !scan.isDone {
-      let found = try scan.matches(withinEvents: 250)
-      if found.isEmpty { continue }
-      var lines: [UInt8] = []
-      for event in found {
-        lines += event
-        lines.append(UInt8(ascii: "\n"))
-      }
-      return lines
+    guard !scan.isDone else { return nil }
+    var lines: [UInt8] = []
+    for event in try scan.matches(withinEvents: 250) {
+      lines += event
+      lines.append(UInt8(ascii: "\n"))
     }
-    return nil
+    return lines
   }
 
   func cancel() {}

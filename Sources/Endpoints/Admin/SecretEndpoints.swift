@@ -49,7 +49,7 @@ extension Desk {
     let client = try identifier(clientText, .client, "client")
     let secret = try identifier(secretText, .secret, "secret")
     let command = Command(
-      actor: caller.actor, permissions: caller.permissions,
+      actor: caller.actor, permissions: caller.permissions, credential: caller.credential,
       action: .revokeSecret(RevokeSecret(client: client, secret: secret)))
     submit(command, exchange) { [self] outcome in
       let events = try outcome.accepted()

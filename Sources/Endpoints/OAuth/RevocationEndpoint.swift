@@ -10,7 +10,7 @@ extension Desk {
     let form = try oauthForm(request)
     let credentials = try ClientCredentials(request, form)
     let (caller, token) = try state.read { _ in
-      let caller = try authenticate(credentials).client
+      let caller = try authenticate(credentials)
       guard let text = form["token"] else {
         throw OAuthError.invalidRequest("token is missing")
       }
@@ -21,8 +21,8 @@ extension Desk {
       return
     }
     let command = Command(
-      actor: .client(caller.id, address: request.peer),
-      permissions: caller.metadata.scope.permissions,
+      actor: .client(caller.client.id, address: request.peer),
+      permissions: caller.client.metadata.scope.permissions, credential: .secret(caller.secret),
       action: .revokeToken(RevokeToken(token: token.id, issuedAt: token.position)))
     submit(command, exchange) { outcome in
       Self.revoked(try outcome.granted().last?.position)

@@ -5,10 +5,11 @@ enum WebAddress {
   /// An absolute http or https URI with a host, of at most 2,048 ASCII characters (RFC 3986).
   static func isAbsolute(_ text: String) -> Bool { components(text) != nil }
 
-  /// An issuer identifier (RFC 8414 §2), http too because loopback has no certificate.
+  /// An issuer identifier (RFC 8414 §2), http too because loopback has no certificate; without a
+  /// path, so that the metadata is where §3 looks for it.
   static func isIssuer(_ text: String) -> Bool {
     guard let components = components(text) else { return false }
-    return components.query == nil && components.fragment == nil && !text.hasSuffix("/")
+    return components.query == nil && components.fragment == nil && components.path.isEmpty
   }
 
   private static func components(_ text: String) -> URLComponents? {

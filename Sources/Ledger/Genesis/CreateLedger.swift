@@ -9,7 +9,7 @@ package struct CreateLedger: Sendable {
     var problems: [FieldProblem] = []
     if !WebAddress.isIssuer(issuer) {
       problems.append(
-        FieldProblem("issuer", "must be an http or https URL without query, fragment or final /"))
+        FieldProblem("issuer", "must be an http or https URL without path, query and fragment"))
     }
     let isName = origin.unicodeScalars.allSatisfy {
       !$0.properties.isWhitespace && $0.properties.generalCategory != .control && $0 != "+"

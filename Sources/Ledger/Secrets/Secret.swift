@@ -22,7 +22,7 @@ package struct Secret: CanonicalObject, Hashable {
   package init(from reader: inout ObjectReader) throws(MalformedObject) {
     client = try reader.identifier("client", .client)
     created = try reader.timestamp("created")
-    expires = try reader.optionalInteger("expires")
+    expires = try reader.optionalEpochSecond("expires")
     if let text = try reader.optionalString("revoked") {
       guard let time = Timestamp(text) else { throw reader.malformed("revoked", "is no time") }
       revoked = time

@@ -15,7 +15,7 @@ package struct SecretRotated: EventData, Hashable {
     }
 
     package init(from reader: inout ObjectReader) throws(MalformedObject) {
-      expires = try reader.integer("expires")
+      expires = try reader.epochSecond("expires")
       id = try reader.identifier("id", .secret)
     }
 

@@ -22,6 +22,9 @@ package struct SecretVerifier: CanonicalObject, Hashable {
     lastFour = try reader.string("last_four")
     pepper = try reader.string("pepper")
     verifier = try reader.string("verifier")
+    guard pepper.utf8.count == 8, verifier.utf8.count == 43 else {
+      throw reader.malformed("verifier", "or its pepper has another length than it must have")
+    }
   }
 
   package func write(to writer: inout JSONWriter) {

@@ -33,7 +33,7 @@ package struct TokenIssued: EventData, Hashable {
 
   package init(from reader: inout ObjectReader) throws(MalformedObject) {
     audience = try reader.string("aud")
-    expires = try reader.integer("exp")
+    expires = try reader.epochSecond("exp")
     key = try reader.identifier("key", .key)
     mode = try Self.mode(from: &reader)
     scope = try reader.scope("scope")

@@ -18,7 +18,7 @@ package struct TokenRevoked: EventData, Hashable {
 
   package init(from reader: inout ObjectReader) throws(MalformedObject) {
     client = try reader.identifier("client", .client)
-    expires = try reader.integer("exp")
+    expires = try reader.epochSecond("exp")
     issuedAt = try reader.position("issued_at")
   }
 
