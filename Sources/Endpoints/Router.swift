@@ -51,6 +51,7 @@ extension Desk {
     case "clients": try get(request) { exchange.respond(try listClients(request)) }
     case "charges": try get(request) { exchange.respond(try listCharges(request)) }
     case "events": try get(request) { exchange.respond(try listEvents(request)) }
+    case "tokens": try get(request) { exchange.respond(try listTokens(request)) }
     default: throw Problem.noSuchPath
     }
   }

@@ -79,7 +79,7 @@ package final class StateBatch: StateReader, LedgerState {
   func scan(
     _ table: Table, prefix: [UInt8], _ body: ([UInt8], [UInt8]) throws -> Bool
   ) throws {
-    try transaction!.scan(table, prefix: prefix, body)
+    try transaction!.scan(table, prefix: prefix, from: prefix, body)
   }
 
   func version(

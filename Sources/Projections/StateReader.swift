@@ -128,10 +128,12 @@ extension Transaction where Self: ~Copyable {
     return found
   }
 
+  /// - Parameter start: begins with the prefix.
   borrowing func scan(
-    _ table: Table, prefix: [UInt8], _ body: ([UInt8], [UInt8]) throws -> Bool
+    _ table: Table, prefix: [UInt8], from start: [UInt8],
+    _ body: ([UInt8], [UInt8]) throws -> Bool
   ) throws {
-    try scan(table, from: prefix.span) { key, value in
+    try scan(table, from: start.span) { key, value in
       guard begins(key, with: prefix, count: prefix.count) else { return false }
       return try body(copy(key), copy(value))
     }

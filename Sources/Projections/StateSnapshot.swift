@@ -31,7 +31,20 @@ package final class StateSnapshot: StateReader {
   func scan(
     _ table: Table, prefix: [UInt8], _ body: ([UInt8], [UInt8]) throws -> Bool
   ) throws {
-    try transaction.scan(table, prefix: prefix, body)
+    try transaction.scan(table, prefix: prefix, from: prefix, body)
+  }
+
+  /// Positions at which tokens were issued to a client, in ascending order.
+  package func tokens(
+    of client: Identifier, from position: Position, limit: Int
+  ) throws -> [Position] {
+    var result: [Position] = []
+    let start = client.bytes.appending(position)
+    try transaction.scan(tables.tokensByClient, prefix: client.bytes, from: start) { key, _ in
+      if let found = key.integer(at: 16) { result.append(found) }
+      return result.count < limit
+    }
+    return result
   }
 
   func version(

@@ -23,6 +23,32 @@ def encode(value):
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
+class TokenList(LedgerTest):
+    def test_the_tokens_of_a_client_in_pages(self):
+        client = self.ledger.add_client("Listed client")
+        tokens = [claims(client.token()) for _ in range(5)]
+        self.ledger.add_client("Another client").token()
+        found, after = [], {}
+        while after is not None:
+            page = self.ledger.get("/tokens", client=client.id, limit=2, **after)
+            found += page["items"]
+            after = {"after": page["next"]} if "next" in page else None
+        self.assertEqual([item["id"] for item in found], [token["jti"] for token in tokens])
+        self.assertEqual([item["exp"] for item in found], [token["exp"] for token in tokens])
+        self.assertTrue(all(item["active"] for item in found))
+        self.assertEqual({item["secret"] for item in found}, {client.secret_id})
+
+    def test_a_revoked_token_is_shown_as_such(self):
+        client = self.ledger.add_client("Revoking client")
+        token = client.token()
+        client.revoke(token)
+        items = self.ledger.get("/tokens", client=client.id)["items"]
+        self.assertEqual([item["active"] for item in items], [False])
+
+    def test_a_client_must_be_named(self):
+        self.assertEqual(self.ledger.admin("GET", "/tokens").status, 400)
+
+
 class Introspection(LedgerTest):
     @classmethod
     def prepare(cls):

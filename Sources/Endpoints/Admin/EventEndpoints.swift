@@ -55,16 +55,6 @@ extension Desk {
 
   /// Events that one page may look at: a few milliseconds of work.
   private static let pageEffort = 20_000
-
-  private func number(
-    _ name: String, _ text: String, _ range: ClosedRange<Int>
-  ) throws(Problem) -> Int {
-    guard let number = Int(text), range.contains(number) else {
-      throw .parameter(
-        name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
-    }
-    return number
-  }
 }
 
 /// Which events are wanted, told from the stored bytes: the canonical form ends with subject and

@@ -75,4 +75,15 @@ extension Desk {
     }
     return response
   }
+
+  /// A query parameter that is a whole number within bounds.
+  func number(
+    _ name: String, _ text: String, _ range: ClosedRange<Int>
+  ) throws(Problem) -> Int {
+    guard let number = Int(text), range.contains(number) else {
+      throw .parameter(
+        name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
 }
