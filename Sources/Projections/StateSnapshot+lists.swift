@@ -34,12 +34,7 @@ extension StateSnapshot {
   package func clients() throws -> [[UInt8]] { try current(tables.clients) }
 
   package func clients(of project: Identifier) throws -> [Client] {
-    var ids: [Identifier] = []
-    try scan(tables.clientsByProject, prefix: project.bytes) { key, _ in
-      if let id = Identifier(.client, bytes: key, at: 16) { ids.append(id) }
-      return true
-    }
-    return try ids.compactMap { try client($0) }
+    try members(tables.clientsByProject, of: project, .client).compactMap { try client($0) }
   }
 
   /// Every key that ever signed, in the order of activation.
@@ -68,17 +63,24 @@ extension StateSnapshot {
 
   /// In the order they were made, ended ones too.
   package func secrets(of client: Identifier) throws -> [Secret] {
-    var ids: [Identifier] = []
-    try scan(tables.secretsByClient, prefix: client.bytes) { key, _ in
-      if let id = Identifier(.secret, bytes: key, at: 16) { ids.append(id) }
-      return true
-    }
-    return try ids.compactMap { try secret($0) }
+    try members(tables.secretsByClient, of: client, .secret).compactMap { try secret($0) }
   }
 
   /// How often a secret was used to get a token, and when last; nil when never.
   package func use(of secret: Identifier) throws -> (count: UInt64, last: Timestamp)? {
     try SecretUse(value(tables.secretUses, secret.bytes)).map { ($0.count, $0.last) }
+  }
+
+  /// The second halves of keys that begin with a thing.
+  private func members(
+    _ table: Table, of thing: Identifier, _ kind: Identifier.Kind
+  ) throws -> [Identifier] {
+    var ids: [Identifier] = []
+    try scan(table, prefix: thing.bytes) { key, _ in
+      if let id = Identifier(kind, bytes: key, at: 16) { ids.append(id) }
+      return true
+    }
+    return ids
   }
 
   private func positions(_ table: Table, prefix: [UInt8]) throws -> [Position] {

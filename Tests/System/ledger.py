@@ -144,11 +144,11 @@ class Ledger:
 
     # The server
 
-    def start(self):
-        """Starts the server and returns when it listens."""
+    def start(self, under=()):
+        """Starts the server, under another program if one is given; returns when it listens."""
         with open(self.log_file, "ab") as log:
             self.process = subprocess.Popen(
-                [PROGRAM, "serve", "--data", self.data, "--listen", "127.0.0.1:0"],
+                [*under, PROGRAM, "serve", "--data", self.data, "--listen", "127.0.0.1:0"],
                 stdout=subprocess.PIPE, stderr=log, text=True)
         line = self.process.stdout.readline()
         if not line.startswith("listening on http://127.0.0.1:"):
