@@ -56,11 +56,11 @@ let package = Package(
       path: "Tests/Support", swiftSettings: settings),
     tests("LMDBTests", ["LMDB", "Support"]),
     tests("CryptographyTests", ["Cryptography"]),
-    tests("CanonicalJSONTests", ["CanonicalJSON"]),
+    tests("CanonicalJSONTests", ["CanonicalJSON", "Support"]),
     tests("JOSETests", ["JOSE", "Cryptography", "CanonicalJSON"]),
     tests("MerkleLogTests", ["MerkleLog", "Cryptography"]),
     tests("CredentialsTests", ["Credentials", "Cryptography", "Support"]),
-    tests("LedgerTests", ["Ledger", "CanonicalJSON"]),
+    tests("LedgerTests", ["Ledger", "CanonicalJSON", "Support"]),
     tests("JournalTests", ["Journal", "LMDB", "Support"]),
     tests(
       "ProjectionsTests",

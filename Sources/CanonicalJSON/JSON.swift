@@ -36,10 +36,6 @@ extension JSON {
     return members.first { hasSameCodeUnits($0.name, name) }?.value
   }
 
-  package var isNull: Bool {
-    if case .null = self { true } else { false }
-  }
-
   package var bool: Bool? {
     if case .bool(let value) = self { value } else { nil }
   }

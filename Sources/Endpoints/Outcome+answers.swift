@@ -94,7 +94,8 @@ extension Unavailability {
     switch self {
     case .queueFull: "too many requests are waiting"
     case .noSpace: "the disk has no room for the log"
-    case .clock: "the machine's clock cannot be believed until an operator confirms it"
+    case .clock:
+      "the machine's clock cannot be believed until it is right again or an operator confirms it"
     case .stopping: "the server is stopping"
     }
   }

@@ -36,7 +36,8 @@ package final class StateStore: Sendable {
     var (state, distrust): (StateStore?, String?) = try openTrusted(path, journal)
     do {
       try state!.begin()
-    } catch  where !(error is JournalError) && !isLackOfSpace(error) {
+    } catch {
+      guard !(error is JournalError), !isLackOfSpace(error) else { throw error }
       state = nil
       distrust = "\(error)"
       state = try recreate(path, journal)

@@ -25,7 +25,8 @@ package final class StateWriter {
     do {
       try store.environment.reserve()
       return true
-    } catch  where error.isLackOfSpace {
+    } catch {
+      guard error.isLackOfSpace else { throw error }
       return false
     }
   }

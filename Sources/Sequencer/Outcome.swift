@@ -19,7 +19,8 @@ package enum Unavailability: Sendable, Hashable {
   case queueFull
   /// The disk has no room. Passes by itself when there is.
   case noSpace
-  /// The machine's clock was set, or is behind the log; an operator must confirm it.
+  /// The machine's clock was set, or is behind the log. Passes when it is right again or an
+  /// operator vouches for it.
   case clock
   case stopping
 }

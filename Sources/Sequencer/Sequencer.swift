@@ -138,15 +138,17 @@ package final class Sequencer: Sendable {
 
   private func run(_ writer: BatchWriter) throws {
     var waiting: [Entry] = []
-    var isWell = try decide(&waiting, writer)
+    var isWell = try writeBatch(of: &waiting, writer)
     while let taken = take(appendingTo: waiting, isWell: isWell) {
       waiting = taken
-      isWell = try decide(&waiting, writer)
+      isWell = try writeBatch(of: &waiting, writer)
     }
   }
 
   /// Writes one batch and delivers its answers; false when nothing can be written now.
-  private func decide(_ waiting: inout [Entry], _ writer: BatchWriter) throws -> Bool {
+  private func writeBatch(
+    of waiting: inout [Entry], _ writer: BatchWriter
+  ) throws -> Bool {
     let taken = waiting
     do {
       let result = try writer.write(&waiting)

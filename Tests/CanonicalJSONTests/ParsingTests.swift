@@ -171,7 +171,6 @@ struct ParsingTests {
     let values: [JSON] = [
       .null, .bool(false), .integer(0), .string(""), .array([]), .object([]),
     ]
-    #expect(values.map(\.isNull) == [true, false, false, false, false, false])
     #expect(values.map { $0.bool != nil } == [false, true, false, false, false, false])
     #expect(values.map { $0.integer != nil } == [false, false, true, false, false, false])
     #expect(values.map { $0.string != nil } == [false, false, false, true, false, false])

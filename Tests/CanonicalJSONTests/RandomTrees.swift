@@ -1,20 +1,13 @@
 import CanonicalJSON
+import Support
 
-/// Random trees that depend on the seed alone (SplitMix64).
+/// Random trees that depend on the seed alone.
 struct RandomTrees: RandomNumberGenerator {
-  private var state: UInt64
+  private var numbers: SeededGenerator
 
-  init(seed: UInt64) {
-    state = seed
-  }
+  init(seed: UInt64) { numbers = SeededGenerator(seed: seed) }
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var value = state
-    value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
-    value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
-    return value ^ value >> 31
-  }
+  mutating func next() -> UInt64 { numbers.next() }
 
   /// A tree with its members in canonical order.
   mutating func tree(depth: Int) -> JSON {

@@ -1,4 +1,5 @@
 import Ledger
+import Support
 import Testing
 
 /// Vectors of the TypeID specification, version 0.3 (`spec/valid.yml`, `spec/invalid.yml`), under

@@ -97,6 +97,15 @@ class CommandLine(unittest.TestCase):
             self.assertEqual(run("replay", "verify", "--data", path).returncode, 0)
         self.assertEqual(sorted(os.listdir(self.place.name)), ["empty", "missing"])
 
+    def test_requests_are_logged_without_their_query(self):
+        with Ledger(start=False) as ledger:
+            ledger.start(under=["env", "TALLYSTICK_LOG_REQUESTS=1"])
+            ledger.request("GET", "/healthz?secret=1")
+            ledger.stop()
+            line = json.loads(ledger.log())
+            self.assertEqual((line["method"], line["path"], line["status"], line["peer"]),
+                             ("GET", "/healthz", 200, "127.0.0.1"))
+
     def test_only_loopback_is_served_in_plain_http(self):
         run("init", "--data", self.missing)
         for host in ("0.0.0.0:0", "[::]:0", "203.0.113.1:0"):

@@ -51,7 +51,7 @@ extension Desk {
   /// The parameters of a query; only those named may be there.
   func query(_ request: Request, _ allowed: [String]) throws(Problem) -> FormParameters {
     guard let query = FormParameters(Array((request.query ?? "").utf8)) else {
-      throw .badRequest("The query cannot be read, or has a parameter twice.")
+      throw .badRequest("The query cannot be read, or has a parameter twice, or more than 64.")
     }
     if let unknown = query.names.first(where: { !allowed.contains($0) }) {
       throw .parameter(unknown, "is not a parameter of this path")

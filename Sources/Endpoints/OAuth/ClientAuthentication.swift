@@ -75,8 +75,11 @@ extension Desk {
   ) throws -> Identifier? {
     let codes = service.peppers.map { pepper in
       let code = presented.verifier(pepper: pepper, client: client.id.text)
-      return (pepper.id, Array(Base64URL.encode(code.bytes).utf8))
+      var encoded: [UInt8] = []
+      Base64URL.append(code.bytes.span, to: &encoded)
+      return (pepper.id, encoded)
     }
+    let now = now
     var matched: Identifier?
     for secret in try state.activeSecrets(of: client.id) where secret.isActive(at: now) {
       for (pepper, code) in codes where pepper == secret.pepper {

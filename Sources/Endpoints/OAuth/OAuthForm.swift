@@ -7,7 +7,7 @@ extension Desk {
       throw .invalidRequest("Content-Type must be application/x-www-form-urlencoded")
     }
     guard let form = FormParameters(request.body) else {
-      throw .invalidRequest("the body is no form, or has a parameter twice")
+      throw .invalidRequest("the body is no form, or has a parameter twice, or more than 64")
     }
     return form
   }
