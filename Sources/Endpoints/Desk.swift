@@ -24,17 +24,19 @@ package final class Desk: Handler {
     do {
       try route(request, exchange)
     } catch {
-      exchange.respond(response(to: error))
+      exchange.respond(response(to: error, exchange))
     }
   }
 
+  package func note(_ record: LogRecord) { service.log(record) }
+
   /// The answer for a refusal; anything else is a fault of the server and reported as such.
-  private func response(to error: any Error) -> Response {
+  private func response(to error: any Error, _ exchange: Exchange) -> Response {
     switch error {
     case let problem as Problem: return problem.response
     case let error as OAuthError: return error.response
     default:
-      service.onFault(error)
+      service.onFault(error, exchange.requestID)
       return Problem.internalError.response
     }
   }
@@ -55,7 +57,7 @@ package final class Desk: Handler {
       do {
         exchange.respond(try unsafe answer(outcome))
       } catch {
-        exchange.respond(unsafe desk.response(to: error))
+        exchange.respond(unsafe desk.response(to: error, exchange))
       }
     }
   }

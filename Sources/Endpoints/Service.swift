@@ -1,5 +1,6 @@
 package import Credentials
 import Cryptography
+package import HTTPServer
 package import Journal
 import Ledger
 package import Projections
@@ -19,15 +20,20 @@ package struct Service: Sendable {
   /// same time.
   let decoy: Identifier
   /// Told of what should not happen.
-  let onFault: @Sendable (any Error) -> Void
+  let onFault: @Sendable (any Error, _ requestID: String) -> Void
+  /// Told of every request that was answered or refused.
+  let log: @Sendable (LogRecord) -> Void
 
-  /// - Parameter onFault: called on a loop's thread with an error that the caller was only told
-  ///   "500" about.
+  /// - Parameters:
+  ///   - log: called on a loop's thread.
+  ///   - onFault: called on a loop's thread with an error that the caller was only told "500"
+  ///     about.
   /// - Throws: `ServiceError` when the log does not hold a ledger with a client yet, or a key is
   ///   missing.
   package init(
     journal: any Journal, state: StateStore, sequencer: Sequencer, keys: KeyDirectory,
-    onFault: @escaping @Sendable (any Error) -> Void
+    log: @escaping @Sendable (LogRecord) -> Void,
+    onFault: @escaping @Sendable (any Error, _ requestID: String) -> Void
   ) throws {
     let found = try state.makeSnapshot().read { state in
       (try state.ledger(), try state.oldestClient(), try state.signingKey())
@@ -47,6 +53,7 @@ package struct Service: Sendable {
     peppers = try keys.peppers()
     newestPepper = peppers[peppers.count - 1]
     keyDirectory = keys
+    self.log = log
     self.onFault = onFault
   }
 }

@@ -38,7 +38,7 @@ final class Acceptor {
   private func pause(_ code: Int32, _ reactor: Reactor) {
     isPaused = true
     reactor.watchListener(listener, [])
-    reactor.report(.acceptFailed(code: code), peer: "", status: nil)
+    reactor.report(.acceptFailed(code: code), peer: "")
   }
 
   private func place(_ socket: Socket, _ peer: String, _ reactor: Reactor) {
@@ -57,7 +57,7 @@ final class Acceptor {
       loops[0].connections.add(1, ordering: .relaxed)
       reactor.turnAway(socket, peer: peer)
     } else {
-      reactor.report(.refused(.tooManyConnections), peer: peer, status: nil)
+      reactor.report(.refused(.tooManyConnections), peer: peer)
       socket.close()
     }
   }

@@ -9,18 +9,15 @@ package struct Configuration: Sendable {
   /// Threads that serve, 1…256. The default is one for each core.
   package var loops: Int
   package var limits: Limits
-  /// Whether every answered request makes a log record, at the cost of two clock readings.
-  package var logsRequests: Bool
 
   package init(
     host: String = "127.0.0.1", port: UInt16 = 0, loops: Int = Configuration.cores,
-    limits: Limits = Limits(), logsRequests: Bool = false
+    limits: Limits = Limits()
   ) {
     self.host = host
     self.port = port
     self.loops = loops
     self.limits = limits
-    self.logsRequests = logsRequests
   }
 
   package static var cores: Int { min(max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1), 256) }

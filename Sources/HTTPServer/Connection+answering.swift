@@ -24,7 +24,8 @@ extension Connection {
   /// Refuses what is being read; the connection ends with the answer.
   func refuse(_ refusal: Refusal) {
     keepsAlive = false
-    reactor.report(.refused(refusal), peer: peer, status: refusal.status)
+    requestID = requestID ?? reactor.requestID(reactor.nextExchange())
+    report(.refused(refusal), status: refusal.status)
     reactor.output.removeAll(keepingCapacity: true)
     _ = encode(refusal.response)
     sendOutput()
@@ -46,7 +47,7 @@ extension Connection {
   /// The client is gone.
   func leave() {
     if phase != .lingering, !isIdle {
-      reactor.report(.clientLeft, peer: peer, status: nil)
+      report(.clientLeft)
     }
     close()
   }
@@ -69,8 +70,12 @@ extension Connection {
 
   /// Ends the connection now, whatever it is doing, so that the client knows.
   func cut(_ event: LogRecord.Event) {
-    reactor.report(event, peer: peer, status: nil)
+    report(event)
     end { $0.reset() }
+  }
+
+  private func report(_ event: LogRecord.Event, status: Int? = nil) {
+    reactor.report(event, peer: peer, requestID: requestID, status: status)
   }
 
   func close() {
@@ -101,7 +106,8 @@ extension Connection {
   /// Appends head and plain body to the reactor's output.
   private func encode(_ response: Response) -> Bool {
     let encoder = ResponseEncoder(
-      framing: framing(response), keepsAlive: keepsAlive, isVersion10: isVersion10)
+      framing: framing(response), keepsAlive: keepsAlive, isVersion10: isVersion10,
+      requestID: requestID ?? "")
     guard
       encoder.encode(response, dateLine: reactor.clock.dateLine, into: &reactor.output)
     else { return false }
@@ -122,19 +128,16 @@ extension Connection {
 
   private func answerInvalid(_ stream: (any BodyStream)?) {
     stream?.cancel()
-    reactor.report(.invalidResponse, peer: peer, status: 500)
-    logged = nil
+    report(.invalidResponse, status: 500)
     _ = encode(.problem(status: 500, title: "The answer could not be sent."))
     sendOutput()
   }
 
   private func logAnswer(_ status: Int) {
-    guard let request = logged else { return }
-    logged = nil
-    let event = LogRecord.Event.answered(
-      method: request.method, path: request.path,
-      microseconds: Clock.microseconds - request.start)
-    reactor.report(event, peer: peer, status: status)
+    let microseconds = Clock.microseconds - requestStart
+    report(
+      .answered(method: method, path: path, route: route, microseconds: microseconds),
+      status: status)
   }
 
   /// Sends the reactor's output at once if the socket takes it, else keeps the rest.

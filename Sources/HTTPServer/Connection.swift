@@ -51,8 +51,14 @@ final class Connection {
   var pending: [UInt8] = []
   var pendingSent = 0
   var stream: (any BodyStream)?
-  /// Method, path and start of the request; only when requests are logged.
-  var logged: (method: String, path: String, start: UInt64)?
+  /// The id of the request in flight, or of the one that was refused.
+  var requestID: String?
+  /// What the handler says that the request is for.
+  var route = 0
+  private(set) var method = ""
+  private(set) var path = ""
+  /// When the request was whole, in microseconds.
+  private(set) var requestStart: UInt64 = 0
 
   private var lingered = 0
   private static let maximumLingered = 64 * 1024
@@ -108,6 +114,7 @@ final class Connection {
     scanner = HeadScanner()
     headStarted = false
     isHead = false
+    requestID = nil
     mayBeginWithEmptyLine = true
     deadline = reactor.clock.now + reactor.times.idle
     watch(.read)
@@ -234,11 +241,13 @@ final class Connection {
   private func dispatch(_ head: RequestHead, body: [UInt8]) {
     phase = .handling
     deadline = .max
-    if reactor.logsRequests {
-      logged = (method: head.method, path: head.path, start: Clock.microseconds)
-    }
+    (method, path, route) = (head.method, head.path, 0)
+    requestStart = Clock.microseconds
     exchange = reactor.nextExchange()
-    reactor.handle(Request(head, body: body, peer: peer), slot: slot, number: exchange)
+    let id = reactor.requestID(exchange)
+    requestID = id
+    let request = Request(head, body: body, peer: peer, id: id)
+    reactor.handle(request, slot: slot, number: exchange)
   }
 
   /// Forgets what has been consumed.

@@ -1,10 +1,9 @@
-/// One thing that the server has to say. It is made on a loop's thread: whoever takes it must
-/// be quick. It never holds a query, a header or a body.
+/// One thing that the server has to say. It never holds a query, a header or a body.
 package struct LogRecord: Sendable {
   package enum Event: Sendable, Equatable {
     /// A request was answered by its handler; the time runs from the whole request to the
-    /// answer. Made only when ``Configuration/logsRequests`` is set.
-    case answered(method: String, path: String, microseconds: UInt64)
+    /// answer.
+    case answered(method: String, path: String, route: Int, microseconds: UInt64)
     /// The server refused a request, or a limit was hit.
     case refused(Refusal)
     /// The client went away before its request was whole or its answer was sent.
@@ -24,8 +23,11 @@ package struct LogRecord: Sendable {
   }
 
   package let event: Event
-  /// The peer's numeric address; empty when there is no peer.
+  /// The numeric address of the client, or of the proxy that has not said yet for whom it
+  /// speaks; `unix` for a Unix-domain socket; empty when there is no peer.
   package let peer: String
+  /// The id of the request, as its answer bears it; nil outside a request.
+  package let requestID: String?
   /// The status that was sent, if one was.
   package let status: Int?
 }

@@ -8,6 +8,8 @@ package final class Loop: Sendable {
   package let index: Int
   /// Connections that this loop has, or was given and has not seen yet.
   let connections = Atomic<Int>(0)
+  /// The same as a number; any thread.
+  package var connectionCount: Int { connections.load(ordering: .relaxed) }
 
   private let wakeup: Int32
   private let inbox = Mutex(Inbox())
@@ -46,6 +48,11 @@ package final class Loop: Sendable {
     } else if !enqueue([{ self.respondHere(response, slot: slot, number: number) }]) {
       response.cancelStream()
     }
+  }
+
+  /// On the loop's thread.
+  func setRoute(_ route: Int, slot: Int, number: UInt64) {
+    unsafe reactor?.setRoute(route, slot: slot, number: number)
   }
 
   /// Takes over a connection that is counted in ``connections`` already.

@@ -26,7 +26,6 @@ final class Reactor {
 
   let limits: Configuration.Limits
   let times: Times
-  let logsRequests: Bool
   let poller: Poller
   private(set) var clock = Clock()
   /// Where received bytes arrive.
@@ -37,7 +36,7 @@ final class Reactor {
 
   private let loop: Loop
   private let handler: any Handler
-  private let log: @Sendable (LogRecord) -> Void
+  private let requestIDs = RequestIDs()
   private var connections: [Connection?] = []
   private var vacant: [Int] = []
   private var lastIdentity: UInt32 = 0
@@ -47,15 +46,12 @@ final class Reactor {
   private var drainDeadline = Int64.max
 
   init(
-    loop: Loop, handler: any Handler, poller: Poller, configuration: Configuration,
-    log: @escaping @Sendable (LogRecord) -> Void
+    loop: Loop, handler: any Handler, poller: Poller, configuration: Configuration
   ) {
     self.loop = loop
     self.handler = handler
     self.poller = poller
-    self.log = log
     limits = configuration.limits
-    logsRequests = configuration.logsRequests
     times = Times(configuration.limits)
     output.reserveCapacity(16 * 1024)
   }
@@ -100,12 +96,22 @@ final class Reactor {
     return lastExchange
   }
 
-  func handle(_ request: Request, slot: Int, number: UInt64) {
-    handler.handle(request, Exchange(loop: loop, slot: slot, number: number))
+  func requestID(_ exchange: UInt64) -> String { requestIDs[exchange] }
+
+  func setRoute(_ route: Int, slot: Int, number: UInt64) {
+    guard let connection = connections[slot], connection.exchange == number else { return }
+    connection.route = route
   }
 
-  func report(_ event: LogRecord.Event, peer: String, status: Int?) {
-    log(LogRecord(event: event, peer: peer, status: status))
+  func handle(_ request: Request, slot: Int, number: UInt64) {
+    let exchange = Exchange(loop: loop, slot: slot, number: number, requestID: request.id)
+    handler.handle(request, exchange)
+  }
+
+  func report(
+    _ event: LogRecord.Event, peer: String, requestID: String? = nil, status: Int? = nil
+  ) {
+    handler.note(LogRecord(event: event, peer: peer, requestID: requestID, status: status))
   }
 
   func forget(_ connection: Connection) {

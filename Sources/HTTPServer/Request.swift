@@ -11,15 +11,20 @@ package struct Request: Sendable {
   /// The peer's numeric address, no port: `127.0.0.1`, `::1`.
   package let peer: String
 
+  /// Tells the request apart in answers and logs; also the value of the answer's
+  /// `X-Request-Id`.
+  package let id: String
+
   private let head: [UInt8]
   private let fields: [Field]
 
-  init(_ head: RequestHead, body: [UInt8], peer: String) {
+  init(_ head: RequestHead, body: [UInt8], peer: String, id: String) {
     method = head.method
     path = head.path
     query = head.query
     self.body = body
     self.peer = peer
+    self.id = id
     self.head = head.bytes
     fields = head.fields
   }

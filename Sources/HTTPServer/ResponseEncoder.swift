@@ -11,6 +11,8 @@ struct ResponseEncoder {
   let framing: Framing
   let keepsAlive: Bool
   let isVersion10: Bool
+  /// The value of `X-Request-Id`.
+  let requestID: String
 
   /// Appends status line, headers and the empty line. False, with the output unchanged, when
   /// the response would break its own head.
@@ -24,6 +26,9 @@ struct ResponseEncoder {
     } else if isVersion10 {
       output.append("Connection: keep-alive\r\n")
     }
+    output.append("X-Request-Id: ")
+    output.append(contentsOf: requestID.utf8)
+    output.append("\r\n")
     for header in response.headers where !ResponseEncoder.isOwn(header.name) {
       guard ResponseEncoder.append(header.name, header.value, to: &output) else {
         output.removeSubrange(start...)
@@ -67,6 +72,7 @@ struct ResponseEncoder {
     switch name.utf8.count {
     case 4: name.lowercased() == "date"
     case 10: name.lowercased() == "connection"
+    case 12: name.lowercased() == "x-request-id"
     case 14: name.lowercased() == "content-length"
     case 17: name.lowercased() == "transfer-encoding"
     default: false

@@ -13,20 +13,18 @@ package final class Server: Sendable {
   /// Listening when it returns, and until drained.
   /// The loops' threads inherit the caller's signal mask: signals that one thread is to wait for
   /// must be blocked before.
-  /// - Parameter log: called on the loops' threads.
   /// - Parameter makeHandler: called once on each loop's thread, before the first request.
   /// - Throws: when the address is not a loopback address or is taken, when a number of the
   ///   configuration is out of range, when the system refuses, or when `makeHandler` throws. No
   ///   thread is left then.
   package static func start(
-    _ configuration: Configuration, log: @escaping @Sendable (LogRecord) -> Void,
-    makeHandler: @escaping @Sendable (Loop) throws -> any Handler
+    _ configuration: Configuration, makeHandler: @escaping @Sendable (Loop) throws -> any Handler
   ) throws(ServerError) -> Server {
     try configuration.validate()
     let listener = try Listener.open(host: configuration.host, port: configuration.port)
     do throws(ServerError) {
       let server = try Server(port: listener.port, count: configuration.loops)
-      try server.launch(configuration, log, makeHandler)
+      try server.launch(configuration, makeHandler)
       server.accept(from: listener, maximum: configuration.limits.connections)
       return server
     } catch {
@@ -60,15 +58,14 @@ package final class Server: Sendable {
   }
 
   private func launch(
-    _ configuration: Configuration, _ log: @escaping @Sendable (LogRecord) -> Void,
-    _ makeHandler: @escaping @Sendable (Loop) throws -> any Handler
+    _ configuration: Configuration, _ makeHandler: @escaping @Sendable (Loop) throws -> any Handler
   ) throws(ServerError) {
     let starting = Starting(count: loops.count)
     for loop in loops {
       running.enter()
       let started = Thread.start { [running] in
         defer { running.leave() }
-        guard let reactor = starting.prepare(loop, configuration, log, makeHandler) else { return }
+        guard let reactor = starting.prepare(loop, configuration, makeHandler) else { return }
         loop.serve(reactor)
       }
       if !started {
@@ -101,7 +98,7 @@ private final class Starting: Sendable {
 
   /// On the loop's thread; nil when it cannot serve.
   func prepare(
-    _ loop: Loop, _ configuration: Configuration, _ log: @escaping @Sendable (LogRecord) -> Void,
+    _ loop: Loop, _ configuration: Configuration,
     _ makeHandler: @Sendable (Loop) throws -> any Handler
   ) -> Reactor? {
     do {
@@ -109,7 +106,7 @@ private final class Starting: Sendable {
       let handler = try makeHandler(loop)
       pending.leave()
       return Reactor(
-        loop: loop, handler: handler, poller: poller, configuration: configuration, log: log)
+        loop: loop, handler: handler, poller: poller, configuration: configuration)
     } catch let failure as ServerError {
       fail(failure)
     } catch {

@@ -39,8 +39,13 @@ extension Tallystick {
       kill(getpid(), SIGTERM)
     }
     let service = try Service(
-      journal: journal, state: state, sequencer: sequencer, keys: KeyDirectory(directory.keys)
-    ) { Terminal.log("error", "a request failed", [.init("reason", .string("\($0)"))]) }
+      journal: journal, state: state, sequencer: sequencer, keys: KeyDirectory(directory.keys),
+      log: serverLog(requests: options.has("log-requests"))
+    ) { error, requestID in
+      Terminal.log(
+        "error", "a request failed",
+        [.init("reason", .string("\(error)")), .init("request_id", .string(requestID))])
+    }
     let server = try start(configuration, service)
     try Terminal.line("listening on http://\(configuration.authority(port: server.port))")
     signals.wait()
@@ -53,26 +58,9 @@ extension Tallystick {
 
   private static func start(_ configuration: Configuration, _ service: Service) throws -> Server {
     do {
-      return try Server.start(configuration, log: log) { _ in try Desk(service) }
+      return try Server.start(configuration) { _ in try Desk(service) }
     } catch {
       throw Failure(.usage, error.description)
-    }
-  }
-
-  @Sendable private static func log(_ record: LogRecord) {
-    var members: [JSON.Member] = [.init("peer", .string(record.peer))]
-    if let status = record.status { members.append(.init("status", .integer(Int64(status)))) }
-    switch record.event {
-    case .clientLeft: return
-    case .answered(let method, let path, let microseconds):
-      members += [
-        .init("method", .string(method)), .init("path", .string(path)),
-        .init("microseconds", .integer(Int64(microseconds))),
-      ]
-      Terminal.log("info", "request", members)
-    case .refused(let refusal): Terminal.log("info", refusal.rawValue, members)
-    case .writeStalled, .streamFailed, .invalidResponse, .acceptFailed, .cutByDrain:
-      Terminal.log("warning", "\(record.event)", members)
     }
   }
 
@@ -83,7 +71,6 @@ extension Tallystick {
     else { throw Failure(.usage, "--listen must be HOST:PORT") }
     let host = listen[..<colon].drop { $0 == "[" }.prefix { $0 != "]" }
     var configuration = Configuration(host: String(host), port: port)
-    configuration.logsRequests = options.has("log-requests")
     if let text = options["loops"] {
       guard let loops = Int(text), (1...256).contains(loops) else {
         throw Failure(.usage, "--loops must be a whole number from 1 to 256")

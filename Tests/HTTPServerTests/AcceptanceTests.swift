@@ -184,18 +184,33 @@ import Testing
   }
 
   @Test func requestsAreLoggedWithoutTheirQuery() throws {
-    let server = try TestServer(logsRequests: true)
+    let server = try TestServer()
     let client = try Client(port: server.port)
     client.send("GET /a?secret HTTP/1.1\r\nHost: a\r\n\r\n")
     _ = try client.receiveAnswer()
-    let record = try #require(server.log.first())
-    guard case .answered("GET", "/a", let microseconds) = record.event else {
+    let record = try #require(server.answers.first())
+    guard case .answered("GET", "/a", 0, let microseconds) = record.event else {
       Issue.record("\(record)")
       return
     }
     #expect(microseconds < 10_000_000)
     #expect(record.status == 200)
     #expect(record.peer == "127.0.0.1")
+  }
+
+  @Test func everyRequestHasAnIdOfItsOwn() throws {
+    let server = try TestServer()
+    let client = try Client(port: server.port)
+    var ids: Set<String> = []
+    for request in ["GET /a HTTP/1.1\r\nHost: a\r\n\r\n", "GET /b HTTP/1.1\r\n\r\n"] {
+      client.send(request)
+      ids.insert(try #require(client.receiveAnswer().header("x-request-id")))
+    }
+    let answered = try server.answers.element(0)
+    let refused = try server.log.element(0)
+    #expect(ids == [answered.requestID, refused.requestID] as Set)
+    #expect(ids.count == 2)
+    #expect(ids.allSatisfy { $0.utf8.count == 15 })
   }
 
   @Test func datesAreFixed() {

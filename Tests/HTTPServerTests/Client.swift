@@ -130,9 +130,11 @@ func converse(_ port: UInt16, _ parts: [ArraySlice<UInt8>]) throws -> String {
   return transcript(try client.receiveAll())
 }
 
-/// What came, without the Date and with plain line ends.
+/// What came, without the Date, without the request id, and with plain line ends.
 func transcript(_ bytes: [UInt8]) -> String {
   let lines = String(decoding: bytes, as: UTF8.self).split(
     separator: "\r\n", omittingEmptySubsequences: false)
-  return lines.filter { !$0.hasPrefix("Date: ") }.joined(separator: "\n")
+  return lines.filter {
+    !$0.hasPrefix("Date: ") && !$0.hasPrefix("X-Request-Id: ")
+  }.joined(separator: "\n")
 }

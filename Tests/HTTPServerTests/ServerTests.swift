@@ -41,7 +41,7 @@ import Testing
   @Test func handlersThatCannotBeMade() {
     #expect(throws: ServerError(code: .handler, description: "")) {
       try Server.start(
-        Configuration(loops: 2), log: { _ in },
+        Configuration(loops: 2),
         makeHandler: { loop in
           guard loop.index == 0 else { throw Unwilling() }
           return Silent()
@@ -156,10 +156,11 @@ import Testing
 
   private final class Silent: Handler {
     func handle(_ request: Request, _ exchange: Exchange) { exchange.respond(.text(request.peer)) }
+    func note(_ record: LogRecord) {}
   }
 
   private func start(_ configuration: Configuration) throws(ServerError) -> Server {
-    try Server.start(configuration, log: { _ in }, makeHandler: { _ in Silent() })
+    try Server.start(configuration, makeHandler: { _ in Silent() })
   }
 
   /// What curl wrote to its output and to its error output.

@@ -4,26 +4,44 @@ import Testing
 
 @testable import HTTPServer
 
-/// A server whose handler is a closure, and that keeps what it logs. Drained when it goes away.
+/// A server whose handler is a closure, and that keeps what it says. Drained when it goes away.
 final class TestServer {
   private final class ClosureHandler: Handler {
     let closure: @Sendable (Request, Exchange) -> Void
-    init(_ closure: @escaping @Sendable (Request, Exchange) -> Void) { self.closure = closure }
+    let log: Gathered<LogRecord>
+    let answers: Gathered<LogRecord>
+
+    init(
+      _ log: Gathered<LogRecord>, _ answers: Gathered<LogRecord>,
+      _ closure: @escaping @Sendable (Request, Exchange) -> Void
+    ) {
+      self.log = log
+      self.answers = answers
+      self.closure = closure
+    }
+
     func handle(_ request: Request, _ exchange: Exchange) { closure(request, exchange) }
+
+    func note(_ record: LogRecord) {
+      if case .answered = record.event { return answers.add(record) }
+      log.add(record)
+    }
   }
 
   let server: Server
   let log = Gathered<LogRecord>()
+  /// The records of answered requests alone.
+  let answers = Gathered<LogRecord>()
   var port: UInt16 { server.port }
 
   init(
-    loops: Int = 1, logsRequests: Bool = false, limits: Configuration.Limits = .init(),
+    loops: Int = 1, limits: Configuration.Limits = .init(),
     _ closure: @escaping @Sendable (Request, Exchange) -> Void = TestServer.echo
   ) throws {
-    let log = log
+    let (log, answers) = (log, answers)
     server = try Server.start(
-      Configuration(loops: loops, limits: limits, logsRequests: logsRequests),
-      log: { log.add($0) }, makeHandler: { _ in ClosureHandler(closure) })
+      Configuration(loops: loops, limits: limits),
+      makeHandler: { _ in ClosureHandler(log, answers, closure) })
   }
 
   deinit { server.drain(deadline: 0.05) }
