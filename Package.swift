@@ -37,7 +37,7 @@ let package = Package(
     floor("Journal", ["LMDB"]),
     floor("Projections", ["LMDB", "Cryptography", "MerkleLog", "Ledger", "Journal"]),
     floor("Sequencer", ["Ledger", "Journal", "Projections"]),
-    floor("HTTPServer", ["CLinux"]),
+    floor("HTTPServer", ["CLinux", "COpenSSL"]),
     floor(
       "Endpoints",
       [

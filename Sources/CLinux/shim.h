@@ -2,12 +2,14 @@
 #define TALLYSTICK_CLINUX_SHIM_H
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdint.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 // Declared by <sys/socket.h> only under _GNU_SOURCE, which a module cannot set.
@@ -20,6 +22,19 @@ static inline int linux_accept(int listener, struct sockaddr_storage *peer) {
 
 static inline int linux_stream_socket(int family) {
   return socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+}
+
+static inline int linux_is_listening_stream(int fd) {
+  int type = 0, listening = 0;
+  socklen_t length = sizeof type;
+  if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) != 0 || type != SOCK_STREAM) return 0;
+  return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &length) == 0 && listening;
+}
+
+static inline int linux_set_nonblocking(int fd) {
+  int flags = fcntl(fd, F_GETFL);
+  if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0) return -1;
+  return fcntl(fd, F_SETFD, FD_CLOEXEC);
 }
 
 static inline int linux_eventfd(void) {

@@ -38,4 +38,23 @@ static inline OSSL_PARAM COpenSSL_digest_parameter(char *name) {
   return OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0);
 }
 
+// Macros and 64-bit constants that are not imported.
+
+static const uint64_t COpenSSL_server_options =
+    SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_IGNORE_UNEXPECTED_EOF;
+
+static const uint64_t COpenSSL_SSL_OP_NO_TICKET = SSL_OP_NO_TICKET;
+
+static inline int COpenSSL_SSL_CTX_set_minimum_TLS12(SSL_CTX *context) {
+  return (int)SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+}
+
+// Answers are sent from buffers that move; sessions live in tickets alone, so memory is bounded;
+// idle connections give their buffers back.
+static inline void COpenSSL_SSL_CTX_set_server_mode(SSL_CTX *context) {
+  SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+                                SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+}
+
 #endif

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Synchronization
 
 /// Accepts for all loops on one of them, and gives each connection to the loop that has fewest:
@@ -5,16 +6,21 @@ internal import Synchronization
 /// `EPOLLEXCLUSIVE` (to whoever wakes first) does. Used on its loop's thread alone.
 final class Acceptor {
   let listener: Listener
+  /// What its reactor's poller knows it by.
+  var tag: UInt64 = 0
   /// Whether accepting failed, for want of descriptors or memory, and waits to be tried again.
   private(set) var isPaused = false
 
   private let loops: [Loop]
+  /// What new connections get; nil for plain HTTP.
+  private let tls: TLSSource?
   private let maximum: Int
   /// Connections over the maximum that are told so; those beyond are closed without a word.
   private static let turnedAwayAtOnce = 64
 
-  init(listener: Listener, loops: [Loop], maximum: Int) {
+  init(listener: Listener, tls: TLSSource?, loops: [Loop], maximum: Int) {
     self.listener = listener
+    self.tls = tls
     self.loops = loops
     self.maximum = maximum
   }
@@ -22,7 +28,8 @@ final class Acceptor {
   func acceptPending(limit: Int, on reactor: Reactor) {
     for _ in 0..<limit {
       switch listener.accept() {
-      case .connection(let socket, let peer): place(socket, peer, reactor)
+      case .connection(let descriptor, let peer):
+        place(Arrival(descriptor: descriptor, peer: peer, tls: tls?.current), reactor)
       case .nothing: return
       case .failed(let code): return pause(code, reactor)
       }
@@ -32,16 +39,16 @@ final class Acceptor {
   func resume(on reactor: Reactor) {
     guard isPaused else { return }
     isPaused = false
-    reactor.watchListener(listener, .read)
+    reactor.poller.change(listener.descriptor, .read, tag: tag)
   }
 
   private func pause(_ code: Int32, _ reactor: Reactor) {
     isPaused = true
-    reactor.watchListener(listener, [])
+    reactor.poller.change(listener.descriptor, [], tag: tag)
     reactor.report(.acceptFailed(code: code), peer: "")
   }
 
-  private func place(_ socket: Socket, _ peer: String, _ reactor: Reactor) {
+  private func place(_ arrival: Arrival, _ reactor: Reactor) {
     var least = loops[0]
     var fewest = Int.max
     var total = 0
@@ -52,13 +59,28 @@ final class Acceptor {
     }
     if total < maximum {
       least.connections.add(1, ordering: .relaxed)
-      least.adopt(socket, peer: peer)
+      least.adopt(arrival)
     } else if total < maximum + Acceptor.turnedAwayAtOnce {
       loops[0].connections.add(1, ordering: .relaxed)
-      reactor.turnAway(socket, peer: peer)
+      reactor.turnAway(arrival)
     } else {
-      reactor.report(.refused(.tooManyConnections), peer: peer)
-      socket.close()
+      reactor.report(.refused(.tooManyConnections), peer: arrival.peer.text)
+      close(arrival.descriptor)
     }
+  }
+}
+
+/// The TLS context that connections begin with, which may be replaced while they do.
+final class TLSSource: Sendable {
+  private let context: Mutex<TLSContext>
+
+  init(_ files: TLSFiles) throws(ServerError) { context = Mutex(try TLSContext.load(files)) }
+
+  var current: TLSContext { context.withLock { $0 } }
+
+  /// - Throws: `tls`, and the old context stays.
+  func reload(_ files: TLSFiles) throws(ServerError) {
+    let new = try TLSContext.load(files)
+    context.withLock { $0 = new }
   }
 }

@@ -2,20 +2,24 @@ internal import Glibc
 
 /// How a server listens, and what it puts up with.
 package struct Configuration: Sendable {
-  /// A numeric IPv4 or IPv6 address; only loopback addresses are accepted.
-  package var host: String
-  /// 0 lets the system pick; ``Server/port`` tells which.
-  package var port: UInt16
+  /// At least one. Off loopback, TLS or trusted proxies are needed.
+  package var addresses: [ListenAddress]
+  /// With it, TLS is spoken on every address but Unix-domain sockets.
+  package var tls: TLSFiles?
+  /// Who may say for whom a request is made, with `X-Forwarded-For` and `X-Request-Id`. Off
+  /// loopback, plain HTTP is spoken with these alone.
+  package var trustedProxies: TrustedProxies
   /// Threads that serve, 1…256. The default is one for each core.
   package var loops: Int
   package var limits: Limits
 
   package init(
-    host: String = "127.0.0.1", port: UInt16 = 0, loops: Int = Configuration.cores,
-    limits: Limits = Limits()
+    addresses: [ListenAddress], tls: TLSFiles? = nil, trustedProxies: TrustedProxies = .init(),
+    loops: Int = Configuration.cores, limits: Limits = Limits()
   ) {
-    self.host = host
-    self.port = port
+    self.addresses = addresses
+    self.tls = tls
+    self.trustedProxies = trustedProxies
     self.loops = loops
     self.limits = limits
   }
@@ -31,7 +35,7 @@ package struct Configuration: Sendable {
     package var headers = 100
     /// A decoded body, in bytes; past it 413.
     package var bodyBytes = 1024 * 1024
-    /// From accept, or from the first byte of a following request, to a whole head; then 408.
+    /// From accept (so with the handshake of TLS), or from the first byte of a following request, to a whole head; then 408.
     package var headSeconds = 10.0
     /// From the head to a whole body; then 408.
     package var bodySeconds = 30.0
@@ -50,5 +54,26 @@ package struct Configuration: Sendable {
       throw ServerError(
         code: .invalidConfiguration, description: "The number of loops must be 1 to 256.")
     }
+    guard !addresses.isEmpty else {
+      throw ServerError(
+        code: .invalidConfiguration, description: "There is no address to listen on.")
+    }
+    for address in addresses { try permit(endpoint(address)) }
+  }
+
+  func endpoint(_ address: ListenAddress) -> Endpoint {
+    if case .unix = address { return Endpoint(address: address, isSecure: false) }
+    return Endpoint(address: address, isSecure: tls != nil)
+  }
+
+  /// What is said in the clear must not leave the machine, but to proxies that were named.
+  func permit(_ endpoint: Endpoint) throws(ServerError) {
+    guard case .internet(let host, _) = endpoint.address, !endpoint.isSecure, !host.isLoopback,
+      trustedProxies.networks.isEmpty
+    else { return }
+    throw ServerError(
+      code: .notLoopback,
+      description: "\(host) is not a loopback address, and plain HTTP is spoken on loopback only;"
+        + " use TLS, or name the proxies in front that speak it.")
   }
 }

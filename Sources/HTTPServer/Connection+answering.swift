@@ -24,6 +24,11 @@ extension Connection {
   /// Refuses what is being read; the connection ends with the answer.
   func refuse(_ refusal: Refusal) {
     keepsAlive = false
+    exchange = 0
+    guard !socket.isHandshaking else {
+      report(.refused(refusal))
+      return close()
+    }
     requestID = requestID ?? reactor.requestID(reactor.nextExchange())
     report(.refused(refusal), status: refusal.status)
     reactor.output.removeAll(keepingCapacity: true)
@@ -38,10 +43,19 @@ extension Connection {
     if socket.send(reactor.output) != reactor.output.count { leave() }
   }
 
-  /// The socket has room again.
+  /// The socket has room again; while a request is read, that is for TLS's own messages.
   func writable() {
-    guard phase == .sending, sendPending() else { return }
-    if stream != nil { pump() } else { finishAnswer() }
+    switch phase {
+    case .head, .body, .chunks: readable()
+    case .sending where sendPending(): if stream != nil { pump() } else { finishAnswer() }
+    case .sending, .handling, .lingering, .closed: break
+    }
+  }
+
+  /// The client cannot be spoken with; the alert that says so is on its way.
+  func abandonHandshake(_ reason: String) {
+    report(.handshakeFailed(reason: reason))
+    linger()
   }
 
   /// The client is gone.
@@ -75,7 +89,7 @@ extension Connection {
   }
 
   private func report(_ event: LogRecord.Event, status: Int? = nil) {
-    reactor.report(event, peer: peer, requestID: requestID, status: status)
+    reactor.report(event, peer: client, requestID: requestID, status: status)
   }
 
   func close() {

@@ -19,7 +19,9 @@ final class Connection {
   let slot: Int
   /// Tells the connections of a slot apart.
   let identity: UInt32
-  let peer: String
+  let peer: Peer
+  /// Whether the peer may say for whom it speaks.
+  let isTrusted: Bool
   let socket: Socket
   let reactor: Reactor
 
@@ -51,6 +53,8 @@ final class Connection {
   var pending: [UInt8] = []
   var pendingSent = 0
   var stream: (any BodyStream)?
+  /// For whom the request in flight is made: the peer, or the client that a trusted proxy names.
+  private(set) var client: String
   /// The id of the request in flight, or of the one that was refused.
   var requestID: String?
   /// What the handler says that the request is for.
@@ -65,10 +69,12 @@ final class Connection {
   /// Input of at most this capacity is kept for the next request.
   private static let keptCapacity = 4096
 
-  init(slot: Int, identity: UInt32, peer: String, socket: Socket, reactor: Reactor) {
+  init(slot: Int, identity: UInt32, peer: Peer, socket: Socket, reactor: Reactor) {
     self.slot = slot
     self.identity = identity
     self.peer = peer
+    isTrusted = peer.isTrusted(by: reactor.trustedProxies)
+    client = peer.text
     self.socket = socket
     self.reactor = reactor
     deadline = reactor.clock.now + reactor.times.head
@@ -115,6 +121,7 @@ final class Connection {
     headStarted = false
     isHead = false
     requestID = nil
+    if isTrusted { client = peer.text }
     mayBeginWithEmptyLine = true
     deadline = reactor.clock.now + reactor.times.idle
     watch(.read)
@@ -136,8 +143,10 @@ final class Connection {
     case .bytes(let count):
       input.append(contentsOf: reactor.scratch[..<count])
       advance()
-    case .nothing: break
+    case .nothing: watch(.read)
+    case .needsRoom: watch(.write)
     case .end, .failed: leave()
+    case .handshakeFailed(let reason): abandonHandshake(reason)
     }
   }
 
@@ -147,7 +156,7 @@ final class Connection {
       lingered += count
       if lingered > Connection.maximumLingered { close() }
     case .nothing: break
-    case .end, .failed: close()
+    case .needsRoom, .end, .failed, .handshakeFailed: close()
     }
   }
 
@@ -155,7 +164,7 @@ final class Connection {
   private func step() throws(Refusal) -> Bool {
     switch phase {
     case .head: try takeHead()
-    case .body: takeBody()
+    case .body: try takeBody()
     case .chunks: try takeChunks()
     case .handling, .sending, .lingering, .closed: false
     }
@@ -197,7 +206,7 @@ final class Connection {
     let maximum = reactor.limits.bodyBytes
     switch head.length {
     case .none:
-      return dispatch(head, body: [])
+      return try dispatch(head, body: [])
     case .fixed(let length):
       guard length <= maximum else { throw .bodyTooLarge }
       bodyLeft = length
@@ -213,41 +222,52 @@ final class Connection {
     if head.expectsContinue, consumed == input.count { sendContinue() }
   }
 
-  private func takeBody() -> Bool {
+  private func takeBody() throws(Refusal) -> Bool {
     let count = min(bodyLeft, input.count - consumed)
     body.append(contentsOf: input[consumed..<consumed + count])
     consumed += count
     bodyLeft -= count
     guard bodyLeft == 0 else { return false }
-    finishBody()
+    try finishBody()
     return true
   }
 
   private func takeChunks() throws(Refusal) -> Bool {
     consumed += try chunks.decode(input, from: consumed, into: &body)
     guard chunks.isComplete else { return false }
-    finishBody()
+    try finishBody()
     return true
   }
 
-  private func finishBody() {
+  private func finishBody() throws(Refusal) {
     guard let head else { return }
     let whole = body
     self.head = nil
     body = []
-    dispatch(head, body: whole)
+    try dispatch(head, body: whole)
   }
 
-  private func dispatch(_ head: RequestHead, body: [UInt8]) {
+  private func dispatch(_ head: RequestHead, body: [UInt8]) throws(Refusal) {
+    exchange = reactor.nextExchange()
+    var request = Request(
+      head, body: body, peer: client, id: reactor.requestID(exchange),
+      clientCertificate: socket.clientCertificate)
+    if isTrusted { try listen(to: &request) }
+    requestID = request.id
     phase = .handling
     deadline = .max
     (method, path, route) = (head.method, head.path, 0)
     requestStart = Clock.microseconds
-    exchange = reactor.nextExchange()
-    let id = reactor.requestID(exchange)
-    requestID = id
-    let request = Request(head, body: body, peer: peer, id: id)
     reactor.handle(request, slot: slot, number: exchange)
+  }
+
+  /// Believes what a trusted proxy says of the client and of the request's id.
+  private func listen(to request: inout Request) throws(Refusal) {
+    if let id = request.header("x-request-id"), id.isRequestID { request.id = id }
+    let hops = request.headers(named: "x-forwarded-for")
+    guard let client = try reactor.trustedProxies.client(hops) else { return }
+    self.client = client.description
+    request.peer = self.client
   }
 
   /// Forgets what has been consumed.

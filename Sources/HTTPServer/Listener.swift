@@ -1,41 +1,34 @@
 internal import CLinux
 internal import Glibc
 
-/// A bound, listening socket on a loopback address. Whoever holds it closes it, once.
+/// A bound, listening socket. Whoever holds it closes it, once.
 struct Listener: Sendable {
-  let socket: Socket
-  let port: UInt16
+  let descriptor: Int32
+  let address: ListenAddress
+  /// The path that goes when the listener does.
+  private let path: String?
 
   enum Accepted {
-    case connection(Socket, peer: String)
+    case connection(Int32, Peer)
     case nothing
     /// With the system's error number; trying again at once would fail again.
     case failed(Int32)
   }
 
-  static func open(host: String, port: UInt16) throws(ServerError) -> Listener {
-    let address = try Address(loopback: host, port: port)
-    let descriptor = linux_stream_socket(address.family)
-    guard descriptor >= 0 else { throw .system("make a listening socket") }
-    let socket = Socket(descriptor: descriptor)
-    _ = linux_set_option(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
-    // Inherited by every accepted connection.
-    _ = linux_set_option(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
-    guard address.bind(descriptor), listen(descriptor, 1024) == 0 else {
-      let error = ServerError.system("listen on \(host) port \(port)")
-      socket.close()
-      throw error
+  /// Opens what an address stands for: one socket, or as many as were inherited.
+  static func open(_ address: ListenAddress) throws(ServerError) -> [Listener] {
+    switch address {
+    case .internet(let host, let port): [try internet(host, port)]
+    case .unix(let path): [try unix(path)]
+    case .inherited: try inherited()
     }
-    return Listener(socket: socket, port: Address.boundPort(descriptor))
   }
 
   func accept() -> Accepted {
     while true {
       var peer = sockaddr_storage()
-      let descriptor = unsafe linux_accept(socket.descriptor, &peer)
-      if descriptor >= 0 {
-        return .connection(Socket(descriptor: descriptor), peer: Address.text(peer))
-      }
+      let connection = unsafe linux_accept(descriptor, &peer)
+      if connection >= 0 { return .connection(connection, SocketAddress(peer).peer) }
       switch errno {
       case EAGAIN: return .nothing
       case EINTR, ECONNABORTED: continue
@@ -43,95 +36,106 @@ struct Listener: Sendable {
       }
     }
   }
-}
 
-/// A socket address in the system's form.
-struct Address {
-  private var storage = sockaddr_storage()
-  private let length: socklen_t
-  let family: Int32
+  func close() {
+    if let path { _ = unsafe unlink(path) }
+    _ = Glibc.close(descriptor)
+  }
 
-  /// Takes a numeric address of 127.0.0.0/8, or ::1.
-  init(loopback host: String, port: UInt16) throws(ServerError) {
-    var four = in_addr()
-    var six = in6_addr()
-    if unsafe inet_pton(AF_INET, host, &four) == 1 {
-      guard UInt32(bigEndian: four.s_addr) >> 24 == 127 else { throw Address.notLoopback(host) }
-      self.init(four, port)
-    } else if unsafe inet_pton(AF_INET6, host, &six) == 1 {
-      guard unsafe withUnsafeBytes(of: six, { unsafe $0.elementsEqual(Address.loopback6) }) else {
-        throw Address.notLoopback(host)
-      }
-      self.init(six, port)
-    } else {
+  private static func internet(
+    _ host: NetworkAddress, _ port: UInt16
+  ) throws(ServerError) -> Listener {
+    let address = SocketAddress(host, port)
+    let descriptor = try stream(address.family)
+    _ = linux_set_option(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
+    // Inherited by every accepted connection.
+    _ = linux_set_option(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+    try listen(descriptor, at: address, as: "\(host) port \(port)")
+    return Listener(descriptor, path: nil)
+  }
+
+  private static func unix(_ path: String) throws(ServerError) -> Listener {
+    let address = SocketAddress(path: path)
+    try removeStale(path, address)
+    let descriptor = try stream(AF_UNIX)
+    try listen(descriptor, at: address, as: path)
+    guard unsafe chmod(path, 0o660) == 0 else {
+      let error = ServerError.system("set the mode of \(path)")
+      _ = Glibc.close(descriptor)
+      throw error
+    }
+    return Listener(descriptor, path: path)
+  }
+
+  /// A socket that nobody listens on any more is what an earlier server left behind.
+  private static func removeStale(_ path: String, _ address: SocketAddress) throws(ServerError) {
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0 else { return }
+    guard status.st_mode & S_IFMT == S_IFSOCK else {
+      throw ServerError(
+        code: .invalidAddress, description: "\(path) exists and is not a socket.")
+    }
+    let probe = try stream(AF_UNIX)
+    defer { _ = Glibc.close(probe) }
+    guard !address.connect(probe), errno == ECONNREFUSED else {
+      throw ServerError(code: .system, description: "Another server listens on \(path).")
+    }
+    _ = unsafe unlink(path)
+  }
+
+  /// The descriptors from 3 on, if they were meant for this process.
+  private static func inherited() throws(ServerError) -> [Listener] {
+    let count = environment("LISTEN_FDS") ?? 0
+    guard environment("LISTEN_PID") == getpid(), (1...64).contains(count) else {
       throw ServerError(
         code: .invalidAddress,
-        description: "'\(host)' is not a numeric address; use one such as 127.0.0.1 or ::1.")
+        description: "No sockets were handed over: LISTEN_PID and LISTEN_FDS do not say so.")
     }
+    var listeners: [Listener] = []
+    for descriptor in 3..<3 + count { listeners.append(try adopt(descriptor)) }
+    return listeners
   }
 
-  private init(_ four: in_addr, _ port: UInt16) {
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr = four
-    family = AF_INET
-    length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    unsafe withUnsafeMutableBytes(of: &storage) { bytes in
-      unsafe bytes.storeBytes(of: address, as: sockaddr_in.self)
-    }
+  private static func environment(_ name: String) -> Int32? {
+    unsafe getenv(name).flatMap { unsafe Int32(String(cString: $0)) }
   }
 
-  private init(_ six: in6_addr, _ port: UInt16) {
-    var address = sockaddr_in6()
-    address.sin6_family = sa_family_t(AF_INET6)
-    address.sin6_port = port.bigEndian
-    address.sin6_addr = six
-    family = AF_INET6
-    length = socklen_t(MemoryLayout<sockaddr_in6>.size)
-    unsafe withUnsafeMutableBytes(of: &storage) { bytes in
-      unsafe bytes.storeBytes(of: address, as: sockaddr_in6.self)
+  private static func adopt(_ descriptor: Int32) throws(ServerError) -> Listener {
+    guard linux_is_listening_stream(descriptor) == 1 else {
+      throw ServerError(
+        code: .invalidAddress,
+        description: "The descriptor \(descriptor) that was handed over is no listening stream.")
     }
+    guard linux_set_nonblocking(descriptor) == 0 else {
+      throw .system("use the socket that was handed over")
+    }
+    let listener = Listener(descriptor, path: nil)
+    if case .internet = listener.address {
+      _ = linux_set_option(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+    }
+    return listener
   }
 
-  func bind(_ descriptor: Int32) -> Bool {
-    unsafe withUnsafeBytes(of: storage) { bytes in
-      let address = unsafe bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self)
-      return unsafe Glibc.bind(descriptor, address, length) == 0
-    }
+  private init(_ descriptor: Int32, path: String?) {
+    self.descriptor = descriptor
+    self.path = path
+    address = SocketAddress(boundTo: descriptor).listenAddress
   }
 
-  static func boundPort(_ descriptor: Int32) -> UInt16 {
-    var storage = sockaddr_storage()
-    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-    return unsafe withUnsafeMutableBytes(of: &storage) { bytes in
-      let address = unsafe bytes.baseAddress?.assumingMemoryBound(to: sockaddr.self)
-      _ = unsafe getsockname(descriptor, address, &length)
-      // The port is at the same place in both families.
-      return unsafe UInt16(bigEndian: bytes.load(fromByteOffset: 2, as: UInt16.self))
-    }
+  private static func stream(_ family: Int32) throws(ServerError) -> Int32 {
+    let descriptor = linux_stream_socket(family)
+    guard descriptor >= 0 else { throw .system("make a socket") }
+    return descriptor
   }
 
-  /// The numeric address without the port.
-  static func text(_ storage: sockaddr_storage) -> String {
-    let family = Int32(storage.ss_family)
-    var text = [UInt8](repeating: 0, count: Int(INET6_ADDRSTRLEN))
-    unsafe withUnsafeBytes(of: storage) { bytes in
-      let address = unsafe bytes.baseAddress?.advanced(by: family == AF_INET ? 4 : 8)
-      unsafe text.withUnsafeMutableBytes { text in
-        let characters = unsafe text.baseAddress?.assumingMemoryBound(to: CChar.self)
-        _ = unsafe inet_ntop(family, address, characters, socklen_t(text.count))
-      }
+  /// Closes the descriptor when it throws.
+  private static func listen(
+    _ descriptor: Int32, at address: SocketAddress, as name: String
+  ) throws(ServerError) {
+    guard address.bind(descriptor), Glibc.listen(descriptor, 1024) == 0 else {
+      let error = ServerError.system("listen on \(name)")
+      _ = Glibc.close(descriptor)
+      throw error
     }
-    return String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
-  }
-
-  private static let loopback6 = [UInt8](repeating: 0, count: 15) + [1]
-
-  private static func notLoopback(_ host: String) -> ServerError {
-    ServerError(
-      code: .notLoopback,
-      description: "\(host) is not a loopback address, and plain HTTP is served on loopback only;"
-        + " listen on 127.0.0.1 or ::1, behind a proxy that speaks TLS.")
   }
 }

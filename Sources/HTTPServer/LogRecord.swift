@@ -6,6 +6,8 @@ package struct LogRecord: Sendable {
     case answered(method: String, path: String, route: Int, microseconds: UInt64)
     /// The server refused a request, or a limit was hit.
     case refused(Refusal)
+    /// The client and the server found no way to speak TLS, with OpenSSL's reason.
+    case handshakeFailed(reason: String)
     /// The client went away before its request was whole or its answer was sent.
     case clientLeft
     /// The client took nothing of its answer for too long and was cut off.

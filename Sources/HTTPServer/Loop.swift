@@ -56,11 +56,11 @@ package final class Loop: Sendable {
   }
 
   /// Takes over a connection that is counted in ``connections`` already.
-  func adopt(_ socket: Socket, peer: String) {
+  func adopt(_ arrival: Arrival) {
     if isCurrent {
-      adoptHere(socket, peer: peer)
-    } else if !enqueue([{ self.adoptHere(socket, peer: peer) }]) {
-      socket.close()
+      adoptHere(arrival)
+    } else if !enqueue([{ self.adoptHere(arrival) }]) {
+      close(arrival.descriptor)
     }
   }
 
@@ -115,8 +115,11 @@ package final class Loop: Sendable {
     }
   }
 
-  private func adoptHere(_ socket: Socket, peer: String) {
-    guard let reactor = unsafe reactor else { return socket.close() }
-    reactor.adopt(socket, peer: peer)
+  private func adoptHere(_ arrival: Arrival) {
+    guard let reactor = unsafe reactor else {
+      close(arrival.descriptor)
+      return
+    }
+    reactor.adopt(arrival)
   }
 }

@@ -21,10 +21,12 @@ final class Reactor {
 
   private enum Tag {
     static let wakeup = UInt64.max
+    /// The listeners count down from here.
     static let listener = UInt64.max - 1
   }
 
   let limits: Configuration.Limits
+  let trustedProxies: TrustedProxies
   let times: Times
   let poller: Poller
   private(set) var clock = Clock()
@@ -41,7 +43,7 @@ final class Reactor {
   private var vacant: [Int] = []
   private var lastIdentity: UInt32 = 0
   private var lastExchange: UInt64 = 0
-  private var acceptor: Acceptor?
+  private var acceptors: [Acceptor] = []
   private var nextSweep: Int64 = 0
   private var drainDeadline = Int64.max
 
@@ -52,6 +54,7 @@ final class Reactor {
     self.handler = handler
     self.poller = poller
     limits = configuration.limits
+    trustedProxies = configuration.trustedProxies
     times = Times(configuration.limits)
     output.reserveCapacity(16 * 1024)
   }
@@ -67,21 +70,27 @@ final class Reactor {
     }
   }
 
-  /// The new connections of the server come through this loop from now on.
+  /// New connections of the server come through this loop from now on.
   func listen(_ acceptor: Acceptor) {
-    self.acceptor = acceptor
-    _ = poller.add(acceptor.listener.socket.descriptor, .read, tag: Tag.listener)
+    let tag = Tag.listener - UInt64(acceptors.count)
+    acceptors.append(acceptor)
+    acceptor.tag = tag
+    _ = poller.add(acceptor.listener.descriptor, .read, tag: tag)
   }
 
   /// Serves a connection that is counted already.
-  func adopt(_ socket: Socket, peer: String) {
-    guard let connection = open(socket, peer: peer), isDraining else { return }
-    closeIfIdle(connection)
+  func adopt(_ arrival: Arrival) {
+    guard let connection = open(arrival) else { return }
+    if arrival.tls == nil, !arrival.peer.isLocal, !connection.isTrusted {
+      connection.refuse(.plainFromStranger)
+    } else if isDraining {
+      closeIfIdle(connection)
+    }
   }
 
   /// Takes a connection only to say that there are too many.
-  func turnAway(_ socket: Socket, peer: String) {
-    open(socket, peer: peer)?.refuse(.tooManyConnections)
+  func turnAway(_ arrival: Arrival) {
+    open(arrival)?.refuse(.tooManyConnections)
   }
 
   func respond(_ response: Response, slot: Int, number: UInt64) {
@@ -127,10 +136,11 @@ final class Reactor {
 
   /// Stops accepting, after what has connected already.
   func stopListening() {
-    guard let acceptor else { return }
-    acceptor.acceptPending(limit: 1024, on: self)
-    acceptor.listener.socket.close()
-    self.acceptor = nil
+    for acceptor in acceptors {
+      acceptor.acceptPending(limit: 1024, on: self)
+      acceptor.listener.close()
+    }
+    acceptors = []
   }
 
   /// Ends the loop when no request is in flight, or when the deadline passes.
@@ -148,7 +158,7 @@ final class Reactor {
 
   /// How long to wait for events: for ever when no deadline runs.
   private var patience: Int32 {
-    guard hasConnections || acceptor?.isPaused == true else { return -1 }
+    guard hasConnections || acceptors.contains(where: \.isPaused) else { return -1 }
     let next = min(nextSweep, drainDeadline)
     return Int32(clamping: max(next - clock.now, 0) + 1)
   }
@@ -156,7 +166,7 @@ final class Reactor {
   private func dispatch(_ event: Poller.Event) {
     switch event.tag {
     case Tag.wakeup: loop.runInbox()
-    case Tag.listener: acceptor?.acceptPending(limit: 64, on: self)
+    case (Tag.listener - 64)...Tag.listener: accept(Int(Tag.listener - event.tag))
     default:
       let slot = Int(event.tag >> 32)
       guard let connection = connections[slot],
@@ -168,12 +178,22 @@ final class Reactor {
     }
   }
 
-  private func open(_ socket: Socket, peer: String) -> Connection? {
+  private func accept(_ index: Int) {
+    // An event of a listener may stand behind the work that closed it.
+    guard index < acceptors.count else { return }
+    acceptors[index].acceptPending(limit: 64, on: self)
+  }
+
+  private func open(_ arrival: Arrival) -> Connection? {
+    guard let socket = Socket(arrival) else {
+      loop.connections.subtract(1, ordering: .relaxed)
+      return nil
+    }
     lastIdentity &+= 1
     let slot = vacant.popLast() ?? connections.count
     if slot == connections.count { connections.append(nil) }
     let connection = Connection(
-      slot: slot, identity: lastIdentity, peer: peer, socket: socket, reactor: self)
+      slot: slot, identity: lastIdentity, peer: arrival.peer, socket: socket, reactor: self)
     connections[slot] = connection
     guard poller.add(socket.descriptor, .read, tag: connection.tag) else {
       connection.close()
@@ -190,7 +210,7 @@ final class Reactor {
 
   private func sweep() {
     nextSweep = clock.now + times.sweep
-    acceptor?.resume(on: self)
+    for acceptor in acceptors { acceptor.resume(on: self) }
     for connection in connections {
       guard let connection else { continue }
       if clock.now >= drainDeadline {
@@ -199,9 +219,5 @@ final class Reactor {
         connection.expire()
       }
     }
-  }
-
-  func watchListener(_ listener: Listener, _ interest: Poller.Interest) {
-    poller.change(listener.socket.descriptor, interest, tag: Tag.listener)
   }
 }

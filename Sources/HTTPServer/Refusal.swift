@@ -22,6 +22,8 @@ package enum Refusal: String, Sendable, Error, CaseIterable {
   case bodyTooLarge = "The body is too large."
   case headTimeout = "The request line and headers took too long."
   case bodyTimeout = "The body took too long."
+  case invalidForwardedFor = "X-Forwarded-For holds something that is not an address."
+  case plainFromStranger = "Plain HTTP is spoken with trusted proxies alone here."
   case tooManyConnections = "There are too many connections."
 
   /// The status that the client is answered with.
@@ -33,6 +35,7 @@ package enum Refusal: String, Sendable, Error, CaseIterable {
     case .bodyTooLarge: 413
     case .headTimeout, .bodyTimeout: 408
     case .tooManyConnections: 503
+    case .plainFromStranger: 403
     default: 400
     }
   }

@@ -8,23 +8,28 @@ package struct Request: Sendable {
   package let query: String?
   /// Decoded from chunks; empty without one.
   package let body: [UInt8]
-  /// The peer's numeric address, no port: `127.0.0.1`, `::1`.
-  package let peer: String
+  /// The client's numeric address, no port: `127.0.0.1`, `::1`; `unix` when it came through a
+  /// Unix-domain socket and no proxy said more.
+  package var peer: String
 
   /// Tells the request apart in answers and logs; also the value of the answer's
   /// `X-Request-Id`.
-  package let id: String
+  package var id: String
+  /// The certificate that the client has shown and that one of the configured authorities vouches
+  /// for, in DER; nil without one.
+  package let clientCertificate: [UInt8]?
 
   private let head: [UInt8]
   private let fields: [Field]
 
-  init(_ head: RequestHead, body: [UInt8], peer: String, id: String) {
+  init(_ head: RequestHead, body: [UInt8], peer: String, id: String, clientCertificate: [UInt8]?) {
     method = head.method
     path = head.path
     query = head.query
     self.body = body
     self.peer = peer
     self.id = id
+    self.clientCertificate = clientCertificate
     self.head = head.bytes
     fields = head.fields
   }

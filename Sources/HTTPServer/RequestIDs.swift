@@ -1,3 +1,16 @@
+extension String {
+  /// Whether a proxy's id can be taken over: at most 64 letters, digits and `-._`.
+  var isRequestID: Bool {
+    (1...64).contains(utf8.count)
+      && utf8.allSatisfy {
+        switch $0 {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F: true
+        default: false
+        }
+      }
+  }
+}
+
 /// Makes the ids of one loop's requests: fifteen characters, so that no id needs memory of its
 /// own; eight are random for each start of a loop, seven count.
 struct RequestIDs {

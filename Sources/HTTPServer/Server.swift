@@ -5,8 +5,10 @@ internal import Synchronization
 /// A strict, bounded HTTP/1.1 server: RFC 9110 and RFC 9112 without their tolerances. It knows
 /// nothing of what it serves, and writes nothing but answers.
 package final class Server: Sendable {
-  /// The port that it listens on.
-  package let port: UInt16
+  /// Where it is to be reached, in the order of the configuration.
+  package let endpoints: [Endpoint]
+  private let tls: TLSSource?
+  private let tlsFiles: TLSFiles?
   private let loops: [Loop]
   private let running: DispatchGroup
 
@@ -14,31 +16,43 @@ package final class Server: Sendable {
   /// The loops' threads inherit the caller's signal mask: signals that one thread is to wait for
   /// must be blocked before.
   /// - Parameter makeHandler: called once on each loop's thread, before the first request.
-  /// - Throws: when the address is not a loopback address or is taken, when a number of the
-  ///   configuration is out of range, when the system refuses, or when `makeHandler` throws. No
-  ///   thread is left then.
+  /// - Throws: when an address is taken or would carry plain HTTP where it must not, when the
+  ///   configuration is out of range, when TLS cannot use its files, when the system refuses, or
+  ///   when `makeHandler` throws. No thread and no socket is left then.
   package static func start(
     _ configuration: Configuration, makeHandler: @escaping @Sendable (Loop) throws -> any Handler
   ) throws(ServerError) -> Server {
     try configuration.validate()
-    let listener = try Listener.open(host: configuration.host, port: configuration.port)
+    var listeners: [Listener] = []
     do throws(ServerError) {
-      let server = try Server(port: listener.port, count: configuration.loops)
+      for address in configuration.addresses { listeners += try Listener.open(address) }
+      let server = try Server(configuration, listeners)
       try server.launch(configuration, makeHandler)
-      server.accept(from: listener, maximum: configuration.limits.connections)
+      server.accept(from: listeners, maximum: configuration.limits.connections)
       return server
     } catch {
-      listener.socket.close()
+      for listener in listeners { listener.close() }
       throw error
     }
   }
 
-  private init(port: UInt16, count: Int) throws(ServerError) {
+  private init(_ configuration: Configuration, _ listeners: [Listener]) throws(ServerError) {
     var loops: [Loop] = []
-    for index in 0..<count { loops.append(try Loop(index: index)) }
-    self.port = port
+    for index in 0..<configuration.loops { loops.append(try Loop(index: index)) }
     self.loops = loops
+    tlsFiles = configuration.tls
+    if let files = configuration.tls { tls = try TLSSource(files) } else { tls = nil }
+    endpoints = listeners.map { configuration.endpoint($0.address) }
     running = DispatchGroup()
+    for endpoint in endpoints { try configuration.permit(endpoint) }
+  }
+
+  /// Reads the files of TLS again: connections that begin from now on use what is there. Those
+  /// that are open go on; sessions from before are not resumed.
+  ///
+  /// - Throws: `tls`, and everything stays as it was.
+  package func reloadTLS() throws(ServerError) {
+    if let tls, let tlsFiles { try tls.reload(tlsFiles) }
   }
 
   /// Stops accepting, lets requests in flight be answered, closes idle connections; returns when
@@ -65,6 +79,7 @@ package final class Server: Sendable {
       running.enter()
       let started = Thread.start { [running] in
         defer { running.leave() }
+        Thread.blockBrokenPipes()
         guard let reactor = starting.prepare(loop, configuration, makeHandler) else { return }
         loop.serve(reactor)
       }
@@ -79,10 +94,15 @@ package final class Server: Sendable {
     throw error
   }
 
-  private func accept(from listener: Listener, maximum: Int) {
-    let loops = loops
+  private func accept(from listeners: [Listener], maximum: Int) {
+    let (loops, tls) = (loops, tls)
+    let secured = endpoints.map(\.isSecure)
     loops[0].withReactor { reactor in
-      reactor.listen(Acceptor(listener: listener, loops: loops, maximum: maximum))
+      for (listener, isSecure) in zip(listeners, secured) {
+        reactor.listen(
+          Acceptor(
+            listener: listener, tls: isSecure ? tls : nil, loops: loops, maximum: maximum))
+      }
     }
   }
 }
@@ -127,6 +147,14 @@ private final class Starting: Sendable {
 }
 
 private enum Thread {
+  /// OpenSSL writes to sockets whose peer may be gone; for this thread that is an error only.
+  static func blockBrokenPipes() {
+    var set = sigset_t()
+    unsafe sigemptyset(&set)
+    unsafe sigaddset(&set, SIGPIPE)
+    unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
+  }
+
   private final class Body {
     let run: @Sendable () -> Void
     init(_ run: @escaping @Sendable () -> Void) { self.run = run }

@@ -4,10 +4,13 @@ internal import Glibc
 /// Why a server could not start.
 package struct ServerError: Error, Sendable, Equatable, CustomStringConvertible {
   package enum Code: Sendable {
-    /// The host is not a numeric IPv4 or IPv6 address.
+    /// There can be no socket at that address.
     case invalidAddress
-    /// The address is not a loopback address, and plain HTTP stays on loopback.
+    /// The address is not a loopback address, and plain HTTP stays on loopback unless there are
+    /// trusted proxies.
     case notLoopback
+    /// A certificate, key or authority cannot be used.
+    case tls
     /// A number of the configuration is out of range.
     case invalidConfiguration
     /// The system refused a call.

@@ -4,8 +4,10 @@ enum Help {
     event in a log, and whose state can be rebuilt from that log alone.
 
     usage: tallystick init  --data DIR [--issuer URL] [--origin NAME] [--json]
-           tallystick serve --data DIR [--listen HOST:PORT] [--loops N] [--log-requests]
-                            [--confirm-clock]
+           tallystick serve --data DIR [--listen ADDRESS,…]
+                            [--tls-certificate FILE --tls-key FILE [--client-ca FILE]]
+                            [--trusted-proxy NETWORK,…] [--drain-delay SECONDS] [--loops N]
+                            [--log-requests] [--confirm-clock]
            tallystick replay verify|rebuild|compare --data DIR [--json]
 
     init     Begins a ledger in DIR, which must be empty or missing: plan "standard", an account, a
@@ -15,8 +17,22 @@ enum Help {
                                  without scheme)
              --json              prints one JSON object
 
-    serve    Serves the ledger until SIGTERM or SIGINT.
-             --listen HOST:PORT  a loopback address; port 0 picks one (default 127.0.0.1:8080)
+    serve    Serves the ledger until SIGTERM or SIGINT; a second one ends it at once.
+             --listen ADDRESS,…  HOST:PORT with a numeric host (port 0 picks one), unix:PATH, or
+                                 systemd for the sockets that it hands over
+                                 (default 127.0.0.1:8080)
+             --tls-certificate FILE, --tls-key FILE
+                                 speak TLS 1.2 and 1.3 on all addresses but unix:PATH; PEM, the
+                                 certificate with its chain. SIGHUP reads the files again
+             --client-ca FILE    ask clients for a certificate of these authorities; who has none
+                                 is served all the same
+             --trusted-proxy NETWORK,…
+                                 who may say for whom a request is made (X-Forwarded-For):
+                                 networks such as 10.0.0.0/8, addresses, or unix. Without TLS an
+                                 address off loopback serves these proxies alone
+             --drain-delay SECONDS
+                                 0 to 8 (default 0): from SIGTERM on /readyz says 503; so long
+                                 requests are still taken before the server stops listening
              --loops N           threads that serve, 1 to 256 (default: one for each core)
              --log-requests      one line for every request: method, path, status, microseconds
              --confirm-clock     the machine's clock is right, although it is behind the log

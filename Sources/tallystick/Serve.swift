@@ -1,7 +1,7 @@
 import CanonicalJSON
 import Credentials
 import Endpoints
-import Glibc
+import Foundation
 import HTTPServer
 import Journal
 import Projections
@@ -12,24 +12,19 @@ extension Tallystick {
   /// `tallystick serve`: until SIGTERM or SIGINT, or until the log cannot be written.
   static func serve(_ arguments: [String]) throws -> ExitStatus {
     let options = try Options(
-      arguments, withValue: ["data", "listen", "loops"], plain: ["confirm-clock", "log-requests"])
-    let configuration = try configuration(options)
+      arguments, withValue: ServeOptions.withValue, plain: ServeOptions.plain)
+    let settings = try ServeOptions(options)
     let directory = try ledgerDirectory(options)
     // Signals are taken by this thread alone: blocked before any other thread begins.
-    let signals = StopSignals()
+    let signals = Signals()
     // The lock comes first: two servers could share a port, never a directory.
     let lock = try takeLock(directory)
     defer { withExtendedLifetime(lock) {} }
     let journal = try LMDBJournal.open(directory.journal)
-    let (state, rebuilt) = try StateStore.open(directory.state, journal)
-    if let rebuilt {
-      Terminal.log(
-        "warning", "the state was rebuilt from the log",
-        [.init("reason", .string(rebuilt)), .init("events", .integer(Int64(journal.head)))])
-    }
+    let state = try openState(directory, journal)
     let failure = Failed()
     let sequencer = try Sequencer.start(
-      journal: journal, state: state, isClockConfirmed: options.has("confirm-clock")
+      journal: journal, state: state, isClockConfirmed: settings.isClockConfirmed
     ) { error in
       Terminal.log(
         "error", "the log cannot be written; ending", [.init("reason", .string("\(error)"))])
@@ -40,20 +35,31 @@ extension Tallystick {
     }
     let service = try Service(
       journal: journal, state: state, sequencer: sequencer, keys: KeyDirectory(directory.keys),
-      log: serverLog(requests: options.has("log-requests"))
-    ) { error, requestID in
-      Terminal.log(
-        "error", "a request failed",
-        [.init("reason", .string("\(error)")), .init("request_id", .string(requestID))])
-    }
-    let server = try start(configuration, service)
-    try Terminal.line("listening on http://\(configuration.authority(port: server.port))")
-    signals.wait()
+      log: serverLog(requests: settings.logsRequests), onFault: logFault)
+    let server = try start(settings.configuration, service)
+    for endpoint in server.endpoints { try Terminal.line("listening on \(endpoint)") }
+    ServiceManager.notify("READY=1")
+    signals.waitForStop { reload(server) }
+    ServiceManager.notify("STOPPING=1")
+    signals.endAtOnceWhenStoppedAgain()
+    if !failure.isNoted { Thread.sleep(forTimeInterval: settings.drainDelay) }
     server.drain(deadline: 8)
     sequencer.stop()
     guard !failure.isNoted else { return .negative }
     try state.closeClean()
     return .done
+  }
+
+  private static func openState(
+    _ directory: DataDirectory, _ journal: LMDBJournal
+  ) throws -> StateStore {
+    let (state, rebuilt) = try StateStore.open(directory.state, journal)
+    if let rebuilt {
+      Terminal.log(
+        "warning", "the state was rebuilt from the log",
+        [.init("reason", .string(rebuilt)), .init("events", .integer(Int64(journal.head)))])
+    }
+    return state
   }
 
   private static func start(_ configuration: Configuration, _ service: Service) throws -> Server {
@@ -64,26 +70,20 @@ extension Tallystick {
     }
   }
 
-  private static func configuration(_ options: Options) throws(Failure) -> Configuration {
-    let listen = options["listen"] ?? "127.0.0.1:8080"
-    guard let colon = listen.lastIndex(of: ":"),
-      let port = UInt16(listen[listen.index(after: colon)...])
-    else { throw Failure(.usage, "--listen must be HOST:PORT") }
-    let host = listen[..<colon].drop { $0 == "[" }.prefix { $0 != "]" }
-    var configuration = Configuration(host: String(host), port: port)
-    if let text = options["loops"] {
-      guard let loops = Int(text), (1...256).contains(loops) else {
-        throw Failure(.usage, "--loops must be a whole number from 1 to 256")
-      }
-      configuration.loops = loops
+  private static func reload(_ server: Server) {
+    do {
+      try server.reloadTLS()
+      Terminal.log("info", "certificate, key and client authorities were read again")
+    } catch {
+      Terminal.log(
+        "error", "the certificate was not replaced", [.init("reason", .string(error.description))])
     }
-    return configuration
   }
-}
 
-extension Configuration {
-  fileprivate func authority(port: UInt16) -> String {
-    host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+  @Sendable private static func logFault(_ error: any Error, requestID: String) {
+    Terminal.log(
+      "error", "a request failed",
+      [.init("reason", .string("\(error)")), .init("request_id", .string(requestID))])
   }
 }
 
@@ -94,22 +94,4 @@ private final class Failed: Sendable {
   func note() { flag.store(true, ordering: .releasing) }
 
   var isNoted: Bool { flag.load(ordering: .acquiring) }
-}
-
-/// SIGTERM and SIGINT, blocked for every thread and waited for by one.
-private struct StopSignals {
-  private var set = sigset_t()
-
-  init() {
-    unsafe sigemptyset(&set)
-    unsafe sigaddset(&set, SIGTERM)
-    unsafe sigaddset(&set, SIGINT)
-    unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
-  }
-
-  func wait() {
-    var set = set
-    var received: Int32 = 0
-    unsafe sigwait(&set, &received)
-  }
 }

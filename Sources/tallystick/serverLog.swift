@@ -16,6 +16,10 @@ func serverLog(requests: Bool) -> @Sendable (LogRecord) -> Void {
       ]
       Terminal.log("info", "request", members + record.members)
     case .refused(let refusal): Terminal.log("info", refusal.rawValue, record.members)
+    case .handshakeFailed(let reason):
+      Terminal.log(
+        "info", "no TLS connection came about",
+        [.init("reason", .string(reason))] + record.members)
     case .writeStalled, .streamFailed, .invalidResponse, .acceptFailed, .cutByDrain:
       Terminal.log("warning", "\(record.event)", record.members)
     }

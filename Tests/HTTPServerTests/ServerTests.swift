@@ -10,23 +10,26 @@ import Testing
 
   static let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 
-  @Test(arguments: [
-    ("0.0.0.0", ServerError.Code.notLoopback), ("192.0.2.1", .notLoopback), ("::", .notLoopback),
-    ("::ffff:127.0.0.1", .notLoopback), ("localhost", .invalidAddress), ("", .invalidAddress),
-    ("127.1", .invalidAddress),
-  ])
-  func addresses(_ host: String, _ code: ServerError.Code) throws {
+  @Test(arguments: ["0.0.0.0:0", "192.0.2.1:0", "[::]:0", "[2001:db8::1]:80"])
+  func plainStaysOnLoopback(_ text: String) throws {
+    let address = try #require(ListenAddress(text))
     let error = try #require(throws: ServerError.self) {
-      try start(Configuration(host: host))
+      try start(Configuration(addresses: [.loopback, address]))
     }
-    #expect(error.code == code)
+    #expect(error.code == .notLoopback)
     #expect(error.description.hasSuffix("."))
   }
+
+  @Test(arguments: [
+    "", "localhost:80", "127.1:80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:80",
+    "[127.0.0.1]:80", "[::1]", "unix:", "unix:" + String(repeating: "a", count: 108), "Systemd",
+  ])
+  func whatIsNoAddress(_ text: String) { #expect(ListenAddress(text) == nil) }
 
   @Test func numbersOutOfRange() {
     for loops in [0, -1, 257] {
       #expect(throws: ServerError(code: .invalidConfiguration, description: "")) {
-        try start(Configuration(loops: loops))
+        try start(Configuration(addresses: [.loopback], loops: loops))
       }
     }
   }
@@ -34,14 +37,14 @@ import Testing
   @Test func portsThatAreTaken() throws {
     let server = try TestServer()
     #expect(throws: ServerError(code: .system, description: "")) {
-      try start(Configuration(port: server.port))
+      try start(Configuration(addresses: [server.server.endpoints[0].address]))
     }
   }
 
   @Test func handlersThatCannotBeMade() {
     #expect(throws: ServerError(code: .handler, description: "")) {
       try Server.start(
-        Configuration(loops: 2),
+        Configuration(addresses: [.loopback], loops: 2),
         makeHandler: { loop in
           guard loop.index == 0 else { throw Unwilling() }
           return Silent()
@@ -51,7 +54,7 @@ import Testing
 
   @Test(.enabled(if: FileManager.default.fileExists(atPath: "/proc/net/if_inet6")))
   func sixthVersion() throws {
-    let server = try start(Configuration(host: "::1"))
+    let server = try start(Configuration(addresses: [#require(ListenAddress("[::1]:0"))]))
     defer { server.drain(deadline: 0.1) }
     let (text, _) = try curl("-gsS", "http://[::1]:\(server.port)/")
     #expect(text == "::1")

@@ -40,7 +40,7 @@ final class TestServer {
   ) throws {
     let (log, answers) = (log, answers)
     server = try Server.start(
-      Configuration(loops: loops, limits: limits),
+      Configuration(addresses: [.loopback], loops: loops, limits: limits),
       makeHandler: { _ in ClosureHandler(log, answers, closure) })
   }
 
@@ -50,6 +50,17 @@ final class TestServer {
   static let echo: @Sendable (Request, Exchange) -> Void = { request, exchange in
     let body = String(decoding: request.body, as: UTF8.self)
     exchange.respond(.text("\(request.method) \(request.path) \(request.query ?? "-") \(body)"))
+  }
+}
+
+extension ListenAddress {
+  static let loopback = ListenAddress("127.0.0.1:0")!
+}
+
+extension Server {
+  /// The port of the first address.
+  var port: UInt16 {
+    if case .internet(_, let port) = endpoints[0].address { port } else { 0 }
   }
 }
 

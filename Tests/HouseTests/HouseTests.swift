@@ -16,7 +16,7 @@ struct HouseTests {
     ("Journal", ["LMDB"]),
     ("Projections", ["LMDB", "Cryptography", "MerkleLog", "Ledger", "Journal"]),
     ("Sequencer", ["Ledger", "Journal", "Projections"]),
-    ("HTTPServer", ["CLinux"]),
+    ("HTTPServer", ["CLinux", "COpenSSL"]),
     (
       "Endpoints",
       [
