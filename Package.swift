@@ -66,7 +66,7 @@ let package = Package(
       "ProjectionsTests",
       ["Projections", "CanonicalJSON", "Ledger", "Journal", "Sequencer", "Support"]),
     tests("SequencerTests", ["Sequencer", "Ledger", "Journal", "Projections", "Support"]),
-    tests("HTTPServerTests", ["HTTPServer"]),
+    tests("HTTPServerTests", ["HTTPServer", "Support"]),
     tests("ReplayTests", ["Replay", "Ledger", "Journal", "Support"]),
     tests("HouseTests", []),
   ],

@@ -149,9 +149,9 @@ extension Connection {
 
   private func logAnswer(_ status: Int) {
     let microseconds = Clock.microseconds - requestStart
-    report(
+    reactor.report(
       .answered(method: method, path: path, route: route, microseconds: microseconds),
-      status: status)
+      peer: client, requestID: requestID, clientCertificate: clientCertificate, status: status)
   }
 
   /// Sends the reactor's output at once if the socket takes it, else keeps the rest.

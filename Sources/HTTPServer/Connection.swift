@@ -53,6 +53,8 @@ final class Connection {
   var pending: [UInt8] = []
   var pendingSent = 0
   var stream: (any BodyStream)?
+  /// To be asked for only once a request has come: it does not change after the handshake.
+  private(set) lazy var clientCertificate = socket.clientCertificate
   /// For whom the request in flight is made: the peer, or the client that a trusted proxy names.
   private(set) var client: String
   /// The id of the request in flight, or of the one that was refused.
@@ -251,7 +253,7 @@ final class Connection {
     exchange = reactor.nextExchange()
     var request = Request(
       head, body: body, peer: client, id: reactor.requestID(exchange),
-      clientCertificate: socket.clientCertificate)
+      clientCertificate: clientCertificate)
     if isTrusted { try listen(to: &request) }
     requestID = request.id
     phase = .handling

@@ -30,6 +30,8 @@ package struct LogRecord: Sendable {
   package let peer: String
   /// The id of the request, as its answer bears it; nil outside a request.
   package let requestID: String?
+  /// ``Request/clientCertificate`` of an answered request.
+  package let clientCertificate: [UInt8]?
   /// The status that was sent, if one was.
   package let status: Int?
 }

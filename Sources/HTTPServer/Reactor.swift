@@ -118,9 +118,13 @@ final class Reactor {
   }
 
   func report(
-    _ event: LogRecord.Event, peer: String, requestID: String? = nil, status: Int? = nil
+    _ event: LogRecord.Event, peer: String, requestID: String? = nil,
+    clientCertificate: [UInt8]? = nil, status: Int? = nil
   ) {
-    handler.note(LogRecord(event: event, peer: peer, requestID: requestID, status: status))
+    handler.note(
+      LogRecord(
+        event: event, peer: peer, requestID: requestID, clientCertificate: clientCertificate,
+        status: status))
   }
 
   func forget(_ connection: Connection) {

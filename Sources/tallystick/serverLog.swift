@@ -1,4 +1,5 @@
 import CanonicalJSON
+import Cryptography
 import HTTPServer
 
 /// What becomes a line of the server's log.
@@ -10,10 +11,15 @@ func serverLog(requests: Bool) -> @Sendable (LogRecord) -> Void {
     case .clientLeft: break
     case .answered(let method, let path, _, let microseconds):
       guard requests else { break }
-      let members: [JSON.Member] = [
+      var members: [JSON.Member] = [
         .init("method", .string(method)), .init("microseconds", .integer(Int64(microseconds))),
         .init("path", .string(path)),
       ]
+      if let certificate = record.clientCertificate {
+        // x5t#S256 of RFC 8705, section 3.1.
+        let thumbprint = Base64URL.encode(SHA256.hash(certificate).bytes)
+        members.append(.init("certificate", .string(thumbprint)))
+      }
       Terminal.log("info", "request", members + record.members)
     case .refused(let refusal): Terminal.log("info", refusal.rawValue, record.members)
     case .handshakeFailed(let reason):

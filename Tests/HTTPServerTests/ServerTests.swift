@@ -167,18 +167,4 @@ import Testing
   }
 
   /// What curl wrote to its output and to its error output.
-  private func curl(_ arguments: String...) throws -> (String, String) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["curl", "--noproxy", "*", "--max-time", "20"] + arguments
-    let (output, errors) = (Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = errors
-    try process.run()
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    let log = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0)
-    return (String(decoding: text, as: UTF8.self), String(decoding: log, as: UTF8.self))
-  }
 }

@@ -35,12 +35,12 @@ final class TestServer {
   var port: UInt16 { server.port }
 
   init(
-    loops: Int = 1, limits: Configuration.Limits = .init(),
+    loops: Int = 1, limits: Configuration.Limits = .init(), tls: TLSFiles? = nil,
     _ closure: @escaping @Sendable (Request, Exchange) -> Void = TestServer.echo
   ) throws {
     let (log, answers) = (log, answers)
     server = try Server.start(
-      Configuration(addresses: [.loopback], loops: loops, limits: limits),
+      Configuration(addresses: [.loopback], tls: tls, loops: loops, limits: limits),
       makeHandler: { _ in ClosureHandler(log, answers, closure) })
   }
 
