@@ -20,6 +20,14 @@ import Glibc
   /// How large a reservation step is: more than the largest batch can write.
   package static let reservationStep = 64 << 20
 
+  /// The largest map, in bytes. Built with `-Xswiftc -DSMALL_MAPS` it is 8 GiB, which tools that
+  /// shadow every address can hold: ThreadSanitizer, Valgrind.
+  #if SMALL_MAPS
+    private static let maximumMapSize = 8 << 30
+  #else
+    private static let maximumMapSize = Int.max
+  #endif
+
   private init(owning handle: OpaquePointer, path: String) {
     unsafe self.handle = unsafe handle
     self.path = path
@@ -37,6 +45,7 @@ import Glibc
     try check(unsafe mdb_env_create(&handle), "create environment", path)
     let environment = unsafe Environment(owning: handle!, path: path)
     try unsafe check(mdb_env_set_maxdbs(environment.handle, tables), "set tables", path)
+    let mapSize = min(mapSize, maximumMapSize)
     try unsafe check(mdb_env_set_mapsize(environment.handle, mapSize), "set map size", path)
     try unsafe check(mdb_env_set_maxreaders(environment.handle, 512), "set readers", path)
     var flags = UInt32(MDB_NOTLS)
