@@ -15,7 +15,7 @@ struct FormParameters {
       guard let name = Self.decode(halves[0]),
         let value = halves.count == 2 ? Self.decode(halves[1]) : ""
       else { return nil }
-      guard pairs.count < Self.maximumCount, !pairs.contains(where: { $0.name == name })
+      guard pairs.count < Self.maximumCount, !pairs.contains(where: { Self.isSame($0.name, name) })
       else { return nil }
       pairs.append((name, value))
     }
@@ -23,10 +23,8 @@ struct FormParameters {
   }
 
   subscript(name: String) -> String? {
-    guard let pair = pairs.first(where: { $0.name == name }), !pair.value.isEmpty else {
-      return nil
-    }
-    return pair.value
+    let pair = pairs.first { Self.isSame($0.name, name) }
+    return pair.flatMap { $0.value.isEmpty ? nil : $0.value }
   }
 
   var names: [String] { pairs.map(\.name) }
@@ -49,6 +47,11 @@ struct FormParameters {
       }
     }
     return String(validating: bytes, as: UTF8.self)
+  }
+
+  /// By code units: Swift's `==` takes composed and decomposed forms for the same name.
+  private static func isSame(_ left: String, _ right: String) -> Bool {
+    left.utf8.elementsEqual(right.utf8)
   }
 
   private static func hexadecimal(_ byte: UInt8?) -> UInt8? {
