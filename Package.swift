@@ -72,3 +72,12 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// The fuzz targets of Scripts/fuzz; no other build sees them.
+if Context.environment["TALLYSTICK_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz",
+      dependencies: ["HTTPServer", "Endpoints", "CanonicalJSON", "JOSE", "Cryptography"],
+      path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: settings))
+}
