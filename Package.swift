@@ -29,6 +29,7 @@ let package = Package(
     .systemLibrary(name: "CLinux"),
     floor("LMDB", ["CLMDB"]),
     floor("Cryptography", ["COpenSSL"]),
+    floor("Metrics", []),
     floor("CanonicalJSON", []),
     floor("JOSE", ["Cryptography", "CanonicalJSON"]),
     floor("MerkleLog", ["Cryptography"]),
@@ -60,6 +61,7 @@ let package = Package(
     tests("JOSETests", ["JOSE", "Cryptography", "CanonicalJSON"]),
     tests("MerkleLogTests", ["MerkleLog", "Cryptography"]),
     tests("CredentialsTests", ["Credentials", "Cryptography", "Support"]),
+    tests("MetricsTests", ["Metrics"]),
     tests("LedgerTests", ["Ledger", "CanonicalJSON", "Support"]),
     tests("JournalTests", ["Journal", "LMDB", "Support"]),
     tests(

@@ -9,6 +9,7 @@ struct HouseTests {
     ("LMDB", ["CLMDB"]),
     ("Cryptography", ["COpenSSL"]),
     ("CanonicalJSON", []),
+    ("Metrics", []),
     ("JOSE", ["Cryptography", "CanonicalJSON"]),
     ("MerkleLog", ["Cryptography"]),
     ("Credentials", ["Cryptography"]),
