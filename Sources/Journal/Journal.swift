@@ -19,6 +19,9 @@ package protocol Journal: AnyObject, Sendable {
 
   /// A reader for one thread at a time.
   func makeReader() throws(JournalError) -> any JournalReader
+
+  /// How much room the journal takes; nil when it has no bounds of its own. Any thread.
+  func usage() throws(JournalError) -> StorageUsage?
 }
 
 /// Reads from a journal while it grows. No snapshot is held between calls.

@@ -103,6 +103,14 @@ package final class LMDBJournal: Journal {
     }
   }
 
+  package func usage() throws(JournalError) -> StorageUsage? {
+    do {
+      return try StorageUsage(environment)
+    } catch {
+      throw JournalError(error)
+    }
+  }
+
   static func key(_ position: UInt64) -> [UInt8] {
     (0..<8).map { UInt8(truncatingIfNeeded: position >> (56 - 8 * UInt64($0))) }
   }

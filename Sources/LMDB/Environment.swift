@@ -73,11 +73,43 @@ import Glibc
     try unsafe check(mdb_env_sync(handle, 1), "synchronize", path)
   }
 
-  /// Bytes in use, from the first page to the last one ever used.
-  private func usedBytes() throws(LMDBError) -> Int {
+  /// Bytes in use, from the first page to the last one ever used: pages that became free are
+  /// among them and are used again.
+  package func usedBytes() throws(LMDBError) -> Int {
+    unsafe (try information().me_last_pgno + 1) * Int(getpagesize())
+  }
+
+  /// Bytes that the file may grow to.
+  package func mapBytes() throws(LMDBError) -> Int { unsafe try information().me_mapsize }
+
+  /// Bytes of disk that the file holds, those reserved ahead included.
+  package func allocatedBytes() throws(LMDBError) -> Int { Int(try fileStatus().st_blocks) * 512 }
+
+  /// How many readers there can be at a time, over all processes.
+  package func readerSlots() throws(LMDBError) -> Int {
+    Int(unsafe try information().me_maxreaders)
+  }
+
+  /// How many readers there are, over all processes, whether they hold a snapshot now or not.
+  package func readers() throws(LMDBError) -> Int {
+    // LMDB lists a line for each reader under a heading, or one line that says there is none.
+    var lines = 0
+    let result = unsafe withUnsafeMutablePointer(to: &lines) { lines in
+      unsafe mdb_reader_list(
+        handle,
+        { _, lines in
+          unsafe lines!.assumingMemoryBound(to: Int.self).pointee += 1
+          return 0
+        }, lines)
+    }
+    try check(min(result, 0), "list readers", path)
+    return max(lines - 1, 0)
+  }
+
+  private func information() throws(LMDBError) -> MDB_envinfo {
     var info = unsafe MDB_envinfo()
     try unsafe check(mdb_env_info(handle, &info), "read information", path)
-    return unsafe (info.me_last_pgno + 1) * Int(getpagesize())
+    return unsafe info
   }
 
   /// Device and inode of the data file: they tell a copy from the original.
@@ -92,8 +124,7 @@ import Glibc
   /// repeated. Calls with room enough cost two system calls.
   package func reserve() throws(LMDBError) {
     let wanted = try usedBytes() + Self.reservationStep
-    let allocated = Int(try fileStatus().st_blocks) * 512
-    guard allocated < wanted else { return }
+    guard try allocatedBytes() < wanted else { return }
     // A reader that was killed pins its pages until it is noticed: look before growing.
     try releaseDeadReaders()
     let end = (wanted / Self.reservationStep + 1) * Self.reservationStep

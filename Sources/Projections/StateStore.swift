@@ -156,6 +156,9 @@ package final class StateStore: Sendable {
   /// The writing thread's access; there is one at a time.
   package func makeWriter() throws -> StateWriter { try StateWriter(self) }
 
+  /// How much room the state takes. Any thread.
+  package func usage() throws -> StorageUsage { try StorageUsage(environment) }
+
   /// A reader for one thread at a time.
   package func makeSnapshot() throws -> StateSnapshot {
     try StateSnapshot(environment.beginRead(), tables, journal.makeReader())

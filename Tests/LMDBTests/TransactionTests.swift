@@ -54,6 +54,31 @@ struct TransactionTests {
     #expect(try keys(from: "b", limit: 2) == ["b", "c"])
   }
 
+  @Test("an environment knows how full it is, and how many read it")
+  func usage() throws {
+    let used = try environment.usedBytes()
+    try write((0..<2_000).map { "key \($0)" })
+    #expect(try environment.usedBytes() > used)
+    #expect(try environment.mapBytes() == 1 << 28)
+    try environment.reserve()
+    #expect(
+      try environment.allocatedBytes() >= environment.usedBytes() + Environment.reservationStep)
+    #expect(try environment.readers() == 0)
+    #expect(try readersBesideTwo() == 2)
+    #expect(try environment.readers() == 0)
+    #expect(try environment.readerSlots() == 512)
+  }
+
+  /// One of the two holds no snapshot.
+  private func readersBesideTwo() throws -> Int {
+    let first = try environment.beginRead()
+    let second = try environment.beginRead()
+    second.reset()
+    let readers = try environment.readers()
+    first.reset()
+    return readers
+  }
+
   @Test("append refuses a key that is not above all others")
   func appendOrder() throws {
     try write(["b"])

@@ -290,4 +290,6 @@ private final class BlockedJournal: Journal {
   }
 
   func makeReader() throws(JournalError) -> any JournalReader { try journal.makeReader() }
+
+  func usage() throws(JournalError) -> StorageUsage? { try journal.usage() }
 }

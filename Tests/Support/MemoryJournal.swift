@@ -42,6 +42,8 @@ package final class MemoryJournal: Journal {
 
   package func makeReader() -> any JournalReader { Reader(journal: self) }
 
+  package func usage() -> StorageUsage? { nil }
+
   private final class Reader: JournalReader {
     private let journal: MemoryJournal
 
