@@ -37,7 +37,7 @@ let package = Package(
     floor("Ledger", ["CanonicalJSON"]),
     floor("Journal", ["LMDB"]),
     floor("Projections", ["LMDB", "Cryptography", "MerkleLog", "Ledger", "Journal"]),
-    floor("Sequencer", ["Ledger", "Journal", "Projections"]),
+    floor("Sequencer", ["Metrics", "Ledger", "Journal", "Projections"]),
     floor("HTTPServer", ["CLinux", "COpenSSL"]),
     floor(
       "Endpoints",
@@ -67,7 +67,8 @@ let package = Package(
     tests(
       "ProjectionsTests",
       ["Projections", "CanonicalJSON", "Ledger", "Journal", "Sequencer", "Support"]),
-    tests("SequencerTests", ["Sequencer", "Ledger", "Journal", "Projections", "Support"]),
+    tests(
+      "SequencerTests", ["Sequencer", "Metrics", "Ledger", "Journal", "Projections", "Support"]),
     tests("HTTPServerTests", ["HTTPServer", "Support"]),
     tests("ReplayTests", ["Replay", "Ledger", "Journal", "Support"]),
     tests("HouseTests", []),

@@ -1,11 +1,29 @@
+import Ledger
+
 /// The answers of a batch.
 struct BatchResult {
+  /// What was made durable.
+  struct Commit {
+    let events: Int
+    /// Events of tokens among them.
+    let tokens: Int
+    let recorded: Timestamp
+    /// Until journal and state had them.
+    let microseconds: Int64
+  }
+
   let outcomes: [(Sequencer.Entry, Outcome)]
+  /// Nil when no event was written.
+  let commit: Commit?
   /// Why the batch could not be written, if it could not.
   let unavailability: Unavailability?
 
-  init(_ outcomes: [(Sequencer.Entry, Outcome)], unavailability: Unavailability? = nil) {
+  init(
+    _ outcomes: [(Sequencer.Entry, Outcome)], commit: Commit? = nil,
+    unavailability: Unavailability? = nil
+  ) {
     self.outcomes = outcomes
+    self.commit = commit
     self.unavailability = unavailability
   }
 

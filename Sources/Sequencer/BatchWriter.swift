@@ -39,9 +39,13 @@ final class BatchWriter {
     }
     entries.removeFirst(outcomes.count)
     guard let last = draft.events.last else { return BatchResult(outcomes) }
+    let start = clock.monotonic
     try journal.append(draft.events, at: draft.start)
-    guard commit(draft, last) else { return BatchResult(try afterFailedState(outcomes)) }
-    return BatchResult(outcomes)
+    let isWhole = commit(draft, last)
+    let written = BatchResult.Commit(
+      events: draft.events.count, tokens: draft.tokens, recorded: now,
+      microseconds: clock.monotonic - start)
+    return BatchResult(isWhole ? outcomes : try afterFailedState(outcomes), commit: written)
   }
 
   private func commit(_ draft: Draft, _ last: [UInt8]) -> Bool {
@@ -93,6 +97,8 @@ private struct Draft {
   let now: Timestamp
   var events: [[UInt8]] = []
   var size = 0
+  /// Events of tokens.
+  var tokens = 0
 
   init(_ state: StateBatch, _ start: Position, _ now: Timestamp) {
     self.state = state
@@ -114,6 +120,7 @@ private struct Draft {
       for event in accepted { try evolve(event, &state) }
       events += encoded
       size += encoded.reduce(0) { $0 + $1.count }
+      if case .issueToken = command.action { tokens += 1 }
       return .committed(accepted)
     }
   }

@@ -25,6 +25,9 @@ struct ClockGuard {
     isBehind = !isConfirmed && base.wall < last.microseconds - Self.startTolerance
   }
 
+  /// Microseconds since some moment, for durations.
+  var monotonic: Int64 { clock.monotonic() }
+
   /// The time for the next batch, never before the last one; nil while the clock is not believed.
   mutating func stamp() -> Timestamp? {
     let (wall, monotonic) = (clock.wall(), clock.monotonic())

@@ -14,6 +14,26 @@ package enum Outcome: Sendable {
   case unknown
 }
 
+extension Outcome {
+  /// An outcome without what it holds; one kind for each reason why nothing can be written.
+  package enum Kind: Sendable, Hashable, CaseIterable {
+    case committed, repeated, rejected, queueFull, noSpace, clock, stopping, unknown
+  }
+
+  var kind: Kind {
+    switch self {
+    case .committed: .committed
+    case .repeated: .repeated
+    case .rejected: .rejected
+    case .unavailable(.queueFull): .queueFull
+    case .unavailable(.noSpace): .noSpace
+    case .unavailable(.clock): .clock
+    case .unavailable(.stopping): .stopping
+    case .unknown: .unknown
+    }
+  }
+}
+
 /// Why nothing can be written now.
 package enum Unavailability: Sendable, Hashable {
   case queueFull

@@ -31,6 +31,7 @@ package final class Sequencer: Sendable {
   private let ended = DispatchSemaphore(value: 0)
   private let health: Mutex<Unavailability?> = Mutex(nil)
   private let failed = Atomic(false)
+  private let counts: Mutex<Statistics>
   private let clock: any TimeSource
   private let lastRecorded: Atomic<Int64>
   /// Seconds until writing is tried again when it was not possible.
@@ -39,6 +40,7 @@ package final class Sequencer: Sendable {
   private init(_ clock: any TimeSource, last: Timestamp) {
     self.clock = clock
     lastRecorded = Atomic(last.microseconds)
+    counts = Mutex(Statistics(lastEvent: last))
   }
 
   /// Starts the writing thread.
@@ -96,7 +98,10 @@ package final class Sequencer: Sendable {
       return (nil, queue.isAsleep)
     }
     if mustWake { wake.signal() }
-    if let refusal { mailbox.deliver([{ completion(.unavailable(refusal)) }]) }
+    if let refusal {
+      counts.withLock { $0.count(.unavailable(refusal)) }
+      mailbox.deliver([{ completion(.unavailable(refusal)) }])
+    }
   }
 
   /// Queues a command and waits for its outcome: for programs without a loop.
@@ -122,6 +127,12 @@ package final class Sequencer: Sendable {
 
   /// Whether writing has ended for good after a fault.
   package var hasFailed: Bool { failed.load(ordering: .acquiring) }
+
+  /// What was done so far; what was answered is in it. Any thread.
+  package var statistics: Statistics { counts.withLock { $0 } }
+
+  /// Commands that wait to be decided. Any thread.
+  package var queueDepth: Int { queue.withLock { $0.entries.count } }
 
   /// Decides what waits, then ends the thread; later commands get `stopping`. Returns when ended.
   @available(*, noasync)
@@ -154,10 +165,10 @@ package final class Sequencer: Sendable {
       let result = try writer.write(&waiting)
       health.withLock { $0 = result.unavailability }
       lastRecorded.store(writer.lastRecorded.microseconds, ordering: .releasing)
-      result.deliver()
+      deliver(result)
       return result.unavailability == nil
     } catch {
-      BatchResult(taken.map { ($0, .unknown) }).deliver()
+      deliver(BatchResult(taken.map { ($0, .unknown) }))
       throw error
     }
   }
@@ -192,7 +203,12 @@ package final class Sequencer: Sendable {
       defer { queue.entries = [] }
       return queue.entries
     }
-    BatchResult(waiting.map { ($0, .unavailable(.stopping)) }).deliver()
+    deliver(BatchResult(waiting.map { ($0, .unavailable(.stopping)) }))
+  }
+
+  private func deliver(_ result: BatchResult) {
+    counts.withLock { $0.count(result) }
+    result.deliver()
   }
 }
 

@@ -16,7 +16,7 @@ struct HouseTests {
     ("Ledger", ["CanonicalJSON"]),
     ("Journal", ["LMDB"]),
     ("Projections", ["LMDB", "Cryptography", "MerkleLog", "Ledger", "Journal"]),
-    ("Sequencer", ["Ledger", "Journal", "Projections"]),
+    ("Sequencer", ["Metrics", "Ledger", "Journal", "Projections"]),
     ("HTTPServer", ["CLinux", "COpenSSL"]),
     (
       "Endpoints",
