@@ -70,6 +70,7 @@ let package = Package(
     tests(
       "SequencerTests", ["Sequencer", "Metrics", "Ledger", "Journal", "Projections", "Support"]),
     tests("HTTPServerTests", ["HTTPServer", "Support"]),
+    tests("EndpointsTests", ["Endpoints"]),
     tests("ReplayTests", ["Replay", "Ledger", "Journal", "Support"]),
     tests("HouseTests", []),
   ],

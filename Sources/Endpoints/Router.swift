@@ -1,118 +1,75 @@
 import HTTPServer
-import Ledger
 
 /// What stands at each path. A path that is known answers 405 to other methods.
 extension Desk {
   func route(_ request: Request, _ exchange: Exchange) throws {
-    switch request.path {
-    case "/connect/token": try post(request) { try issueToken(request, exchange) }
-    case "/connect/introspect":
-      try post(request) { exchange.respond(try introspect(request)) }
-    case "/connect/revoke": try post(request) { try revokeToken(request, exchange) }
-    case "/.well-known/oauth-authorization-server":
-      try get(request) { exchange.respond(metadata()) }
-    case "/.well-known/jwks.json": try get(request) { exchange.respond(try keySet()) }
-    case "/healthz": try get(request) { exchange.respond(health()) }
-    case "/readyz": try get(request) { exchange.respond(readiness()) }
-    default: try routeAdmin(request, exchange)
+    let (route, ids) = Route.find(request.path)
+    exchange.setRoute(route.rawValue)
+    let call = Call(request: request, exchange: exchange)
+    switch route {
+    case .other: throw Problem.noSuchPath
+    case .token: try call.post { try issueToken(request, exchange) }
+    case .introspection: try call.post { exchange.respond(try introspect(request)) }
+    case .revocation: try call.post { try revokeToken(request, exchange) }
+    case .metadata: try call.get { metadata() }
+    case .keys: try call.get { try keySet() }
+    case .health: try call.get { health() }
+    case .readiness: try call.get { readiness() }
+    case .acknowledgements: try call.get { try acknowledgements(request) }
+    case .plans:
+      try call.get({ try listPlans(request) }, orPost: { try definePlan(request, exchange) })
+    case .plan: try call.get { try showPlan(ids[0], request) }
+    case .accounts:
+      try call.get({ try listAccounts(request) }, orPost: { try openAccount(request, exchange) })
+    case .account: try call.get { try showAccount(ids[0], request) }
+    case .projects:
+      try call.get({ try listProjects(request) }, orPost: { try createProject(request, exchange) })
+    case .project: try call.get { try showProject(ids[0], request) }
+    case .clientsOfProject:
+      try call.get(
+        { try listClients(ofProject: ids[0], request) },
+        orPost: { try addClient(toProject: ids[0], request, exchange) })
+    case .clients: try call.get { try listClients(request) }
+    case .client: try call.get { try showClient(ids[0], request) }
+    case .secrets:
+      try call.get(
+        { try listSecrets(ofClient: ids[0], request) },
+        orPost: { try rotateSecret(ofClient: ids[0], request, exchange) })
+    case .secret: try call.delete { try revokeSecret(ids[1], ofClient: ids[0], request, exchange) }
+    case .charges: try call.get { try listCharges(request) }
+    case .charge: try call.get { try showCharge(ids[0], request) }
+    case .tokens: try call.get { try listTokens(request) }
+    case .events: try call.get { try listEvents(request) }
+    case .event: try call.get { try showEvent(ids[0], request) }
     }
   }
+}
 
-  private func routeAdmin(_ request: Request, _ exchange: Exchange) throws {
-    let segments = request.path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
-    guard segments.first == "admin" else { throw Problem.noSuchPath }
-    let rest = segments.dropFirst().map(String.init)
-    switch rest.count {
-    case 1: try routeCollection(rest[0], request, exchange)
-    case 2: try routeItem(rest[0], rest[1], request, exchange)
-    case 3: try routeNested(rest[0], rest[1], rest[2], request, exchange)
-    case 4: try routeSecret(rest, request, exchange)
-    default: throw Problem.noSuchPath
-    }
+/// A request that is held to the methods that its path takes.
+private struct Call {
+  let request: Request
+  let exchange: Exchange
+
+  private var isRead: Bool { request.method == "GET" || request.method == "HEAD" }
+
+  func get(_ answer: () throws -> Response) throws {
+    guard isRead else { throw Problem.methodNotAllowed("GET, HEAD") }
+    exchange.respond(try answer())
   }
 
-  private func routeCollection(
-    _ name: String, _ request: Request, _ exchange: Exchange
-  ) throws {
-    switch name {
-    case "acknowledgements": try get(request) { exchange.respond(try acknowledgements(request)) }
-    case "plans":
-      try getOrPost(
-        request, get: { exchange.respond(try listPlans(request)) },
-        post: { try definePlan(request, exchange) })
-    case "accounts":
-      try getOrPost(
-        request, get: { exchange.respond(try listAccounts(request)) },
-        post: { try openAccount(request, exchange) })
-    case "projects":
-      try getOrPost(
-        request, get: { exchange.respond(try listProjects(request)) },
-        post: { try createProject(request, exchange) })
-    case "clients": try get(request) { exchange.respond(try listClients(request)) }
-    case "charges": try get(request) { exchange.respond(try listCharges(request)) }
-    case "events": try get(request) { exchange.respond(try listEvents(request)) }
-    case "tokens": try get(request) { exchange.respond(try listTokens(request)) }
-    default: throw Problem.noSuchPath
-    }
-  }
-
-  private func routeItem(
-    _ name: String, _ id: String, _ request: Request, _ exchange: Exchange
-  ) throws {
-    switch name {
-    case "plans": try get(request) { exchange.respond(try showPlan(id, request)) }
-    case "accounts": try get(request) { exchange.respond(try showAccount(id, request)) }
-    case "projects": try get(request) { exchange.respond(try showProject(id, request)) }
-    case "clients": try get(request) { exchange.respond(try showClient(id, request)) }
-    case "charges": try get(request) { exchange.respond(try showCharge(id, request)) }
-    case "events": try get(request) { exchange.respond(try showEvent(id, request)) }
-    default: throw Problem.noSuchPath
-    }
-  }
-
-  private func routeNested(
-    _ name: String, _ id: String, _ part: String, _ request: Request, _ exchange: Exchange
-  ) throws {
-    switch (name, part) {
-    case ("projects", "clients"):
-      try getOrPost(
-        request, get: { exchange.respond(try listClients(ofProject: id, request)) },
-        post: { try addClient(toProject: id, request, exchange) })
-    case ("clients", "secrets"):
-      try getOrPost(
-        request, get: { exchange.respond(try listSecrets(ofClient: id, request)) },
-        post: { try rotateSecret(ofClient: id, request, exchange) })
-    default: throw Problem.noSuchPath
-    }
-  }
-
-  private func routeSecret(
-    _ segments: [String], _ request: Request, _ exchange: Exchange
-  ) throws {
-    guard segments[0] == "clients", segments[2] == "secrets" else { throw Problem.noSuchPath }
-    guard request.method == "DELETE" else { throw Problem.methodNotAllowed("DELETE") }
-    try revokeSecret(segments[3], ofClient: segments[1], request, exchange)
-  }
-
-  private func get(_ request: Request, _ body: () throws -> Void) throws {
-    guard request.method == "GET" || request.method == "HEAD" else {
-      throw Problem.methodNotAllowed("GET, HEAD")
-    }
-    try body()
-  }
-
-  private func post(_ request: Request, _ body: () throws -> Void) throws {
+  func post(_ action: () throws -> Void) throws {
     guard request.method == "POST" else { throw Problem.methodNotAllowed("POST") }
-    try body()
+    try action()
   }
 
-  private func getOrPost(
-    _ request: Request, get: () throws -> Void, post: () throws -> Void
-  ) throws {
-    switch request.method {
-    case "GET", "HEAD": try get()
-    case "POST": try post()
-    default: throw Problem.methodNotAllowed("GET, HEAD, POST")
-    }
+  func delete(_ action: () throws -> Void) throws {
+    guard request.method == "DELETE" else { throw Problem.methodNotAllowed("DELETE") }
+    try action()
+  }
+
+  func get(_ answer: () throws -> Response, orPost action: () throws -> Void) throws {
+    if isRead { return exchange.respond(try answer()) }
+    guard request.method == "POST" else { throw Problem.methodNotAllowed("GET, HEAD, POST") }
+    try action()
   }
 }

@@ -1,0 +1,55 @@
+/// What a request is for: one for each path, whatever the identifiers in it.
+enum Route: Int, CaseIterable {
+  /// Nothing stands at the path. Zero, so that a request without a route is one of these.
+  case other
+  case token, introspection, revocation, metadata, keys
+  case health, readiness
+  case acknowledgements, plans, plan, accounts, account, projects, project, clientsOfProject
+  case clients, client, secrets, secret, charges, charge, tokens, events, event
+
+  /// The path with `{id}` for each identifier.
+  var template: String {
+    switch self {
+    case .other: "other"
+    case .token: "/connect/token"
+    case .introspection: "/connect/introspect"
+    case .revocation: "/connect/revoke"
+    case .metadata: "/.well-known/oauth-authorization-server"
+    case .keys: "/.well-known/jwks.json"
+    case .health: "/healthz"
+    case .readiness: "/readyz"
+    case .acknowledgements: "/admin/acknowledgements"
+    case .plans: "/admin/plans"
+    case .plan: "/admin/plans/{id}"
+    case .accounts: "/admin/accounts"
+    case .account: "/admin/accounts/{id}"
+    case .projects: "/admin/projects"
+    case .project: "/admin/projects/{id}"
+    case .clientsOfProject: "/admin/projects/{id}/clients"
+    case .clients: "/admin/clients"
+    case .client: "/admin/clients/{id}"
+    case .secrets: "/admin/clients/{id}/secrets"
+    case .secret: "/admin/clients/{id}/secrets/{id}"
+    case .charges: "/admin/charges"
+    case .charge: "/admin/charges/{id}"
+    case .tokens: "/admin/tokens"
+    case .events: "/admin/events"
+    case .event: "/admin/events/{id}"
+    }
+  }
+
+  private static let byTemplate = Dictionary(
+    uniqueKeysWithValues: allCases.map { ($0.template, $0) })
+
+  /// The route of a path, and the identifiers in it: as many as its template has.
+  static func find(_ path: String) -> (route: Route, ids: [String]) {
+    guard path.hasPrefix("/admin/") else { return (byTemplate[path] ?? .other, []) }
+    var segments = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    var ids: [String] = []
+    for index in stride(from: 3, to: segments.count, by: 2) {
+      ids.append(segments[index])
+      segments[index] = "{id}"
+    }
+    return (byTemplate[segments.joined(separator: "/")] ?? .other, ids)
+  }
+}
