@@ -43,7 +43,7 @@ let package = Package(
       "Endpoints",
       [
         "HTTPServer", "Sequencer", "Projections", "Journal", "Cryptography", "JOSE", "Credentials",
-        "Ledger", "CanonicalJSON",
+        "Ledger", "CanonicalJSON", "Metrics",
       ]),
     floor("Replay", ["Journal", "Projections", "Ledger", "CanonicalJSON"], path: "Replay"),
     .executableTarget(
@@ -70,7 +70,7 @@ let package = Package(
     tests(
       "SequencerTests", ["Sequencer", "Metrics", "Ledger", "Journal", "Projections", "Support"]),
     tests("HTTPServerTests", ["HTTPServer", "Support"]),
-    tests("EndpointsTests", ["Endpoints"]),
+    tests("EndpointsTests", ["Endpoints", "HTTPServer", "Metrics", "Sequencer", "Support"]),
     tests("ReplayTests", ["Replay", "Ledger", "Journal", "Support"]),
     tests("HouseTests", []),
   ],

@@ -13,10 +13,12 @@ package final class Desk: Handler {
   let state: StateSnapshot
   let identifiers = IdentifierSource()
   let verified = VerifiedTokens()
+  private let traffic: LoopTraffic
   private var signers: [Identifier: JWSSigner] = [:]
 
-  package init(_ service: Service) throws {
+  package init(_ service: Service, _ loop: Loop) throws {
     self.service = service
+    traffic = service.traffic.join(loop)
     state = try service.state.makeSnapshot()
   }
 
@@ -28,7 +30,10 @@ package final class Desk: Handler {
     }
   }
 
-  package func note(_ record: LogRecord) { service.log(record) }
+  package func note(_ record: LogRecord) {
+    traffic.count(record)
+    service.log(record)
+  }
 
   /// The answer for a refusal; anything else is a fault of the server and reported as such.
   private func response(to error: any Error, _ exchange: Exchange) -> Response {

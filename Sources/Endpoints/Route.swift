@@ -3,7 +3,7 @@ enum Route: Int, CaseIterable {
   /// Nothing stands at the path. Zero, so that a request without a route is one of these.
   case other
   case token, introspection, revocation, metadata, keys
-  case health, readiness
+  case health, readiness, metrics
   case acknowledgements, plans, plan, accounts, account, projects, project, clientsOfProject
   case clients, client, secrets, secret, charges, charge, tokens, events, event
 
@@ -18,6 +18,7 @@ enum Route: Int, CaseIterable {
     case .keys: "/.well-known/jwks.json"
     case .health: "/healthz"
     case .readiness: "/readyz"
+    case .metrics: "/metrics"
     case .acknowledgements: "/admin/acknowledgements"
     case .plans: "/admin/plans"
     case .plan: "/admin/plans/{id}"

@@ -15,6 +15,7 @@ extension Desk {
     case .keys: try call.get { try keySet() }
     case .health: try call.get { health() }
     case .readiness: try call.get { readiness() }
+    case .metrics: try call.get { try metrics(request) }
     case .acknowledgements: try call.get { try acknowledgements(request) }
     case .plans:
       try call.get({ try listPlans(request) }, orPost: { try definePlan(request, exchange) })

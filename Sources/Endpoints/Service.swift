@@ -16,6 +16,8 @@ package struct Service: Sendable {
   /// The one that new verifiers are made under.
   let newestPepper: Pepper
   let keyDirectory: KeyDirectory
+  let traffic = Traffic()
+  let readiness: Readiness
   /// A client that exists: its records are read when a client is not known, so that both take the
   /// same time.
   let decoy: Identifier
@@ -48,6 +50,7 @@ package struct Service: Sendable {
     issuer = ledger.issuer
     self.decoy = decoy
     self.sequencer = sequencer
+    readiness = Readiness(sequencer)
     self.journal = journal
     self.state = state
     peppers = try keys.peppers()
@@ -56,6 +59,9 @@ package struct Service: Sendable {
     self.log = log
     self.onFault = onFault
   }
+
+  /// From now on the server says that it is not ready, and serves all the same.
+  package func beginDraining() { readiness.beginDraining() }
 }
 
 /// The ledger cannot be served.

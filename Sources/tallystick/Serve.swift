@@ -40,6 +40,7 @@ extension Tallystick {
     for endpoint in server.endpoints { try Terminal.line("listening on \(endpoint)") }
     ServiceManager.notify("READY=1")
     signals.waitForStop { reload(server) }
+    service.beginDraining()
     ServiceManager.notify("STOPPING=1")
     signals.endAtOnceWhenStoppedAgain()
     if !failure.isNoted { Thread.sleep(forTimeInterval: settings.drainDelay) }
@@ -64,7 +65,7 @@ extension Tallystick {
 
   private static func start(_ configuration: Configuration, _ service: Service) throws -> Server {
     do {
-      return try Server.start(configuration) { _ in try Desk(service) }
+      return try Server.start(configuration) { try Desk(service, $0) }
     } catch {
       throw Failure(.usage, error.description)
     }

@@ -22,7 +22,7 @@ struct HouseTests {
       "Endpoints",
       [
         "HTTPServer", "Sequencer", "Projections", "Journal", "Cryptography", "JOSE",
-        "Credentials", "Ledger", "CanonicalJSON",
+        "Credentials", "Ledger", "CanonicalJSON", "Metrics",
       ]
     ),
     ("Replay", ["Journal", "Projections", "Ledger", "CanonicalJSON"]),
