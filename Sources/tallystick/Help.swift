@@ -9,6 +9,7 @@ enum Help {
                             [--trusted-proxy NETWORK,…] [--drain-delay SECONDS] [--loops N]
                             [--log-requests] [--confirm-clock]
            tallystick replay verify|rebuild|compare --data DIR [--json]
+           tallystick --version
 
     init     Begins a ledger in DIR, which must be empty or missing: plan "standard", an account, a
              project and an operator client. Prints the operator's client id and secret, once.

@@ -1,3 +1,4 @@
+import Endpoints
 import Glibc
 
 /// The program: which command, and with what status it ends.
@@ -31,6 +32,7 @@ enum Tallystick {
     case "serve": status = try serve(arguments)
     case "replay": status = try replay(arguments)
     case "help", "--help", "-h": print(Help.text)
+    case "--version": print("tallystick \(Build.version)")
     default: throw Failure(.usage, "there is no command \(command)\n\n\(Help.text)")
     }
     return status
