@@ -58,6 +58,7 @@ class FullDisk(unittest.TestCase):
         ready = self.ledger.request("GET", "/readyz")
         self.assertEqual(ready.status, 503)
         self.assertIn("disk", ready.json["reason"])
+        self.assertIn(b"\ntallystick_ready 0\n", self.ledger.request("GET", "/metrics").body)
         self.assertEqual(self.ledger.request("GET", "/healthz").status, 200)
 
     def assertRecovers(self):
