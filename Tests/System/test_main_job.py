@@ -6,7 +6,7 @@ import time
 from ledger import LedgerTest, claims, registration, segment
 
 
-class Tour(LedgerTest):
+class MainJob(LedgerTest):
     AUDIENCE = "https://api.example"
 
     @classmethod
