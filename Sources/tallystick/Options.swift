@@ -32,9 +32,10 @@ struct Options {
     }
   }
 
+  /// An empty variable is as good as none: a file of them may name one without a value.
   private static func environment(_ name: String) -> String? {
     let variable = "TALLYSTICK_" + name.uppercased().replacing("-", with: "_")
-    return ProcessInfo.processInfo.environment[variable]
+    return ProcessInfo.processInfo.environment[variable].flatMap { $0.isEmpty ? nil : $0 }
   }
 
   func has(_ name: String) -> Bool { set.contains(name) }

@@ -44,7 +44,7 @@ extension Tallystick {
     ServiceManager.notify("STOPPING=1")
     signals.endAtOnceWhenStoppedAgain()
     if !failure.isNoted { Thread.sleep(forTimeInterval: settings.drainDelay) }
-    server.drain(deadline: 8)
+    server.drain(deadline: 9 - settings.drainDelay)
     sequencer.stop()
     guard !failure.isNoted else { return .negative }
     try state.closeClean()
