@@ -121,12 +121,13 @@ class Client:
 
 
 class Ledger:
-    """A new ledger in a temporary directory, served until `close`."""
+    """A new ledger in a temporary directory, served with the flags of `serve` until `close`."""
 
-    def __init__(self, *init_flags, inside=None, start=True):
+    def __init__(self, *init_flags, inside=None, start=True, serve=()):
         self.place = tempfile.TemporaryDirectory(prefix="tallystick-test-", dir=inside)
         self.data = pathlib.Path(self.place.name) / "ledger"
         self.log_file = pathlib.Path(self.place.name) / "log"
+        self.serve = serve
         self.process = None
         self.bearer = None
         result = run("init", "--data", self.data, "--json", *init_flags)
@@ -148,7 +149,8 @@ class Ledger:
         """Starts the server, under another program if one is given; returns when it listens."""
         with open(self.log_file, "ab") as log:
             self.process = subprocess.Popen(
-                [*under, PROGRAM, "serve", "--data", self.data, "--listen", "127.0.0.1:0"],
+                [*under, PROGRAM, "serve", "--data", self.data, "--listen", "127.0.0.1:0",
+                 *self.serve],
                 stdout=subprocess.PIPE, stderr=log, text=True)
         line = self.process.stdout.readline()
         if not line.startswith("listening on http://127.0.0.1:"):
@@ -257,9 +259,11 @@ class Ledger:
 class LedgerTest(unittest.TestCase):
     """Tests that share one ledger, which is consistent when they are done."""
 
+    serve = ()
+
     @classmethod
     def setUpClass(cls):
-        cls.ledger = Ledger()
+        cls.ledger = Ledger(serve=cls.serve)
         cls.addClassCleanup(cls.ledger.close)
         cls.prepare()
 
