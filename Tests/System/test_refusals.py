@@ -237,13 +237,13 @@ class OneLoop(LedgerTest):
 class Refusals(OneLoop):
     def log_lines(self):
         lines = [json.loads(line) for line in self.ledger.log().splitlines()]
-        return [(line["message"], line["status"]) for line in lines]
+        return [(line["message"], line["status"], line["request_id"]) for line in lines]
 
     def assertRefused(self, name, request, cause):
         """With one answer and the end, however cut; with one line in the log for each."""
         status, title = STATUSES.get(cause, 400), TITLES[cause]
         scripts = [(*parts, ALIVE) for parts in cuts(request)]
-        logged = len(self.log_lines())
+        logged, expected = len(self.log_lines()), []
         for script, received in zip(scripts, self.conversations.hold(scripts), strict=True):
             found = replies(received)
             self.assertEqual([reply.status for reply in found], [status], (script, received))
@@ -251,7 +251,9 @@ class Refusals(OneLoop):
             self.assertEqual(json.loads(reply.body), {"status": status, "title": title}, script)
             self.assertEqual(reply.headers["content-type"], "application/problem+json")
             self.assertEqual(reply.headers["connection"], "close")
-        self.assertEqual(self.log_lines()[logged:], [(title, status)] * len(scripts))
+            expected.append((title, status, reply.headers["x-request-id"]))
+        self.assertEqual(sorted(self.log_lines()[logged:]), sorted(expected))
+        self.assertEqual(len(set(expected)), len(scripts))
 
     def assertAllRefused(self, table):
         for name, request, cause in table:
