@@ -1,0 +1,204 @@
+"""Slow and silent clients are cut within the limits, and cost the others nothing."""
+
+import os
+import resource
+import selectors
+import socket
+import threading
+import time
+import unittest
+
+from conversation import ALIVE, connect, replies, rest
+from ledger import Ledger, LedgerTest, until
+from load import Wire, token_request
+
+FILES = 20_000
+IDLE = 2_000
+SLOW = 100
+
+
+def setUpModule():
+    """The server inherits the limit."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(FILES, most), most))
+
+
+def resident(process):
+    """Bytes of memory that the process has."""
+    with open(f"/proc/{process.pid}/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+class Watch:
+    """Connections that send an octet a second, or nothing, and when and how each one ends."""
+
+    def __init__(self, connections, drip=b""):
+        self.drip = drip
+        self.open = {connection: b"" for connection in connections}
+        self.ends = []
+        self.start = time.monotonic()
+        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread.start()
+
+    def run(self):
+        with selectors.DefaultSelector() as selector:
+            for connection in self.open:
+                selector.register(connection, selectors.EVENT_READ)
+            due = self.start
+            while self.open:
+                for key, _ in selector.select(max(due - time.monotonic(), 0)):
+                    self.receive(key.fileobj, selector)
+                if time.monotonic() >= due:
+                    due += 1
+                    self.send()
+
+    def receive(self, connection, selector):
+        try:
+            received = connection.recv(65_536)
+        except ConnectionError as error:
+            received = b""
+            self.open[connection] += repr(error).encode()
+        self.open[connection] += received
+        if not received:
+            selector.unregister(connection)
+            connection.close()
+            self.ends.append((time.monotonic() - self.start, self.open.pop(connection)))
+
+    def send(self):
+        for connection in self.open if self.drip else ():
+            try:
+                connection.send(self.drip)
+            except ConnectionError:
+                pass
+
+    def wait(self, seconds):
+        """The ends of all connections, at most so many seconds after the start."""
+        self.thread.join(max(self.start + seconds - time.monotonic(), 0))
+        assert not self.open, f"{len(self.open)} connections still open after {seconds} s"
+        return self.ends
+
+
+class Pulse:
+    """Asks whether the server lives, a hundred times a second, and for tokens now and then."""
+
+    def __init__(self, ledger):
+        self.alive, self.tokens = [], []
+        self.stopping = False
+        client = ledger.add_client("Client beside slow ones")
+        self.requests = [(ALIVE, self.alive)] * 20
+        self.requests.append((token_request(client.id, client.secret), self.tokens))
+        self.wires = [Wire(ledger.port) for _ in range(4)]
+        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread.start()
+
+    def run(self):
+        turn = 0
+        while not self.stopping:
+            request, times = self.requests[turn % len(self.requests)]
+            start = time.monotonic()
+            status, _ = self.wires[turn % len(self.wires)].exchange(request)
+            times.append(time.monotonic() - start if status == 200 else float("inf"))
+            turn += 1
+            time.sleep(0.01)
+
+    def stop(self):
+        self.stopping = True
+        self.thread.join(30)
+        for wire in self.wires:
+            wire.close()
+
+
+def percentile(times, percent):
+    return sorted(times)[len(times) * percent // 100]
+
+
+class Limits(LedgerTest):
+    """All limits of time run at once; each test waits for its own."""
+
+    @classmethod
+    def prepare(cls):
+        port = cls.ledger.port
+        cls.pulse = Pulse(cls.ledger)
+        cls.addClassCleanup(cls.pulse.stop)
+        until(lambda: len(cls.pulse.tokens) > 3, "tokens")
+        before = resident(cls.ledger.process)
+        idle = [Wire(port) for _ in range(IDLE)]
+        for wire in idle:
+            assert wire.exchange(ALIVE)[0] == 200
+        cls.idle_cost = (resident(cls.ledger.process) - before) / IDLE
+        cls.idle = Watch([wire.socket for wire in idle])
+        cls.heads = Watch(cls.slow(b"GET /healthz HTTP/1.1\r\nX: ", b""), b"a")
+        head = b"POST /connect/token HTTP/1.1\r\nHost: a\r\n"
+        cls.bodies = Watch(
+            cls.slow(head + b"Content-Length: 100\r\n\r\n",
+                     head + b"Transfer-Encoding: chunked\r\n\r\n64\r\n"), b"a")
+
+    @classmethod
+    def slow(cls, *beginnings):
+        """Connections that have begun so."""
+        connections = [connect(cls.ledger.port) for _ in range(SLOW)]
+        for number, connection in enumerate(connections):
+            connection.sendall(beginnings[number % len(beginnings)])
+        return connections
+
+    def assertTimeout(self, watch, seconds, title):
+        for elapsed, received in watch.wait(seconds + 4):
+            self.assertEqual([reply.status for reply in replies(received)], [408])
+            self.assertIn(title, received.decode())
+            self.assertGreater(elapsed, seconds - 0.5)
+            self.assertLess(elapsed, seconds + 3)
+        self.assertEqual(len(watch.ends), SLOW)
+        self.assertEqual(self.ledger.log().count(title), SLOW)
+
+    def test_1_an_idle_connection_is_cheap(self):
+        self.assertLess(self.idle_cost, 16 * 1024)
+
+    def test_2_slow_heads(self):
+        self.assertTimeout(self.heads, 10, "The request line and headers took too long.")
+
+    def test_3_slow_bodies(self):
+        self.assertTimeout(self.bodies, 30, "The body took too long.")
+
+    def test_4_idle_connections(self):
+        """They end without a word, in their own time."""
+        self.assertEqual(len(self.idle.open), IDLE, self.idle.ends[:3])
+        ends = self.idle.wait(64)
+        self.assertEqual({received for _, received in ends}, {b""})
+        self.assertGreater(min(elapsed for elapsed, _ in ends), 58)
+
+    def test_5_nobody_else_waited(self):
+        self.pulse.stop()
+        self.assertGreater(len(self.pulse.alive), 2_000)
+        self.assertGreater(len(self.pulse.tokens), 100)
+        report = (f"alive: 99 % within {percentile(self.pulse.alive, 99) * 1000:.1f} ms, tokens: "
+                  f"{percentile(self.pulse.tokens, 99) * 1000:.1f} ms, "
+                  f"{self.idle_cost / 1024:.1f} KiB an idle connection")
+        print(f"\n{self.id()}: {report}", flush=True)
+        self.assertLess(percentile(self.pulse.alive, 99), 0.05, report)
+        self.assertLess(percentile(self.pulse.tokens, 99), 0.25, report)
+
+
+class Crowd(unittest.TestCase):
+    def test_one_connection_too_many(self):
+        with Ledger() as ledger:
+            crowd = [connect(ledger.port) for _ in range(4_000)]
+            try:
+                crowd[-1].sendall(ALIVE)
+                self.assertIn(b" 200 OK", crowd[-1].recv(65_536))
+                for _ in range(3):
+                    (reply,) = replies(rest(connect(ledger.port)))
+                    self.assertEqual((reply.status, reply.headers["retry-after"]), (503, "1"))
+                crowd.pop(0).close()
+                until(lambda: self.answers(ledger), "a place is free again")
+                crowd[0].sendall(ALIVE)
+                self.assertIn(b" 200 OK", crowd[0].recv(65_536))
+            finally:
+                for connection in crowd:
+                    connection.close()
+            self.assertGreaterEqual(ledger.log().count("There are too many connections."), 3)
+
+    def answers(self, ledger):
+        with connect(ledger.port) as connection:
+            connection.sendall(ALIVE)
+            connection.shutdown(socket.SHUT_WR)
+            return b" 200 OK" in rest(connection)
