@@ -187,6 +187,16 @@ class Ledger:
         lines = [json.loads(line) for line in self.log().splitlines() if line.startswith("{")]
         return [line for line in lines if line["level"] == "warning"]
 
+    def descriptors(self):
+        """How many the server has open."""
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+    def memory(self):
+        """Bytes of the server's own memory; the pages of its files belong to the system."""
+        with open(f"/proc/{self.process.pid}/status") as file:
+            fields = dict(line.split(":", 1) for line in file)
+        return int(fields["RssAnon"].split()[0]) * 1024
+
     # Requests
 
     def request(self, method, path, body=None, headers={}):

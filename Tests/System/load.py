@@ -14,23 +14,29 @@ class Wire:
     def __init__(self, port):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=20)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.received = b""
 
     def exchange(self, request):
         """The status and body of the answer; ConnectionError when it did not come whole."""
         self.socket.sendall(request)
-        received = b""
-        while (end := received.find(b"\r\n\r\n")) < 0:
-            received += self.receive()
-        head = received[:end].lower()
-        length = int(head.split(b"content-length:")[1].split(b"\r\n")[0])
-        while len(received) < end + 4 + length:
-            received += self.receive()
-        return int(head[9:12]), received[end + 4:]
+        return self.answer()
+
+    def answer(self):
+        """The status and body of the next answer."""
+        while (end := self.received.find(b"\r\n\r\n")) < 0:
+            self.receive()
+        head = self.received[:end].lower()
+        end += 4 + int(head.split(b"content-length:")[1].split(b"\r\n")[0])
+        while len(self.received) < end:
+            self.receive()
+        body, self.received = self.received[len(head) + 4:end], self.received[end:]
+        return int(head[9:12]), body
 
     def receive(self):
-        if received := self.socket.recv(65_536):
-            return received
-        raise ConnectionError("the server closed the connection")
+        received = self.socket.recv(65_536)
+        if not received:
+            raise ConnectionError("the server closed the connection")
+        self.received += received
 
     def close(self):
         self.socket.close()
@@ -107,6 +113,21 @@ class Load:
         self.serving.set()
         for thread in self.threads:
             thread.join(30)
+
+
+def fill(ledger, client, count):
+    """Adds so many tokens to the log, asked for on many connections, many ahead."""
+    request, lanes, ahead = token_request(client.id, client.secret), 512, 10
+    wires = [Wire(ledger.port) for _ in range(lanes)]
+    while count > 0:
+        for wire in wires:
+            wire.socket.sendall(request * ahead)
+        for wire in wires:
+            for _ in range(ahead):
+                assert wire.answer()[0] == 200
+        count -= lanes * ahead
+    for wire in wires:
+        wire.close()
 
 
 def missing_tokens(ledger, tokens):

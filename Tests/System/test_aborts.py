@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import os
 import random
 import socket
 import struct
@@ -26,14 +25,10 @@ class Aborts(LedgerTest):
     def prepare(cls):
         cls.clients = [cls.ledger.add_client(f"Client {number}") for number in range(20)]
         cls.requests = [token_request(client.id, client.secret) for client in cls.clients]
-        cls.base = cls.descriptors()
+        cls.base = cls.ledger.descriptors()
 
     def tearDown(self):
-        until(lambda: self.descriptors() <= self.base, "all connections closed")
-
-    @classmethod
-    def descriptors(cls):
-        return len(os.listdir(f"/proc/{cls.ledger.process.pid}/fd"))
+        until(lambda: self.ledger.descriptors() <= self.base, "all connections closed")
 
     def issued(self):
         """Tokens in the log; the last is asked for here, behind all that are pending."""
@@ -56,7 +51,7 @@ class Aborts(LedgerTest):
         load.wait_for(50)
         load.stop()
         self.assertEqual(load.refusals, [])
-        until(lambda: self.descriptors() <= self.base, "all connections closed")
+        until(lambda: self.ledger.descriptors() <= self.base, "all connections closed")
         self.assertEqual(missing_tokens(self.ledger, load.tokens), [])
         abandoned = self.issued() - 1 - issued - len(load.tokens)
         self.assertIn(abandoned, range(1, ABORTS + 1))

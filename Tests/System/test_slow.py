@@ -1,6 +1,5 @@
 """Slow and silent clients are cut within the limits, and cost the others nothing."""
 
-import os
 import resource
 import selectors
 import socket
@@ -21,12 +20,6 @@ def setUpModule():
     """The server inherits the limit."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(FILES, most), most))
-
-
-def resident(process):
-    """Bytes of memory that the process has."""
-    with open(f"/proc/{process.pid}/statm") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
 class Watch:
@@ -121,11 +114,11 @@ class Limits(LedgerTest):
         cls.pulse = Pulse(cls.ledger)
         cls.addClassCleanup(cls.pulse.stop)
         until(lambda: len(cls.pulse.tokens) > 3, "tokens")
-        before = resident(cls.ledger.process)
+        before = cls.ledger.memory()
         idle = [Wire(port) for _ in range(IDLE)]
         for wire in idle:
             assert wire.exchange(ALIVE)[0] == 200
-        cls.idle_cost = (resident(cls.ledger.process) - before) / IDLE
+        cls.idle_cost = (cls.ledger.memory() - before) / IDLE
         cls.idle = Watch([wire.socket for wire in idle])
         cls.heads = Watch(cls.slow(b"GET /healthz HTTP/1.1\r\nX: ", b""), b"a")
         head = b"POST /connect/token HTTP/1.1\r\nHost: a\r\n"
