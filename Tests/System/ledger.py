@@ -121,13 +121,19 @@ class Client:
 
 
 class Ledger:
-    """A new ledger in a temporary directory, served with the flags of `serve` until `close`."""
+    """A new ledger in a temporary directory, served until `close`.
 
-    def __init__(self, *init_flags, inside=None, start=True, serve=()):
+    It is served with the flags of `serve`, at the addresses of `listen`, and spoken with over TLS
+    if there is a context for it.
+    """
+
+    def __init__(
+            self, *init_flags, inside=None, start=True, serve=(), listen="127.0.0.1:0", tls=None):
         self.place = tempfile.TemporaryDirectory(prefix="tallystick-test-", dir=inside)
         self.data = pathlib.Path(self.place.name) / "ledger"
         self.log_file = pathlib.Path(self.place.name) / "log"
-        self.serve = serve
+        self.serve = [*serve, "--listen", listen]
+        self.tls = tls
         self.process = None
         self.bearer = None
         result = run("init", "--data", self.data, "--json", *init_flags)
@@ -145,19 +151,24 @@ class Ledger:
 
     # The server
 
-    def start(self, under=()):
+    def start(self, under=(), environment={}):
         """Starts the server, under another program if one is given; returns when it listens."""
         with open(self.log_file, "ab") as log:
             self.process = subprocess.Popen(
-                [*under, PROGRAM, "serve", "--data", self.data, "--listen", "127.0.0.1:0",
-                 *self.serve],
-                stdout=subprocess.PIPE, stderr=log, text=True)
+                [*under, PROGRAM, "serve", "--data", self.data, *self.serve],
+                stdout=subprocess.PIPE, stderr=log, text=True, env=os.environ | environment)
+        self.endpoints = [self.endpoint() for _ in self.serve[-1].split(",")]
+        ports = [name.rsplit(":", 1)[1] for name in self.endpoints if name.startswith("http")]
+        self.port = int(ports[0]) if ports else None
+
+    def endpoint(self):
+        """The next address that the server says it listens on."""
         line = self.process.stdout.readline()
-        if not line.startswith("listening on http://127.0.0.1:"):
+        if not line.startswith("listening on "):
             self.process.kill()
             self.process.wait()
             raise AssertionError(f"the server did not start: {line!r} {self.log()}")
-        self.port = int(line.rsplit(":", 1)[1])
+        return line.removeprefix("listening on ").rstrip()
 
     def end(self, number):
         """Sends a signal and returns the status with which the server ended."""
@@ -199,8 +210,13 @@ class Ledger:
 
     # Requests
 
+    def connection(self):
+        if self.tls:
+            return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=20, context=self.tls)
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+
     def request(self, method, path, body=None, headers={}):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = self.connection()
         try:
             connection.request(method, path, body, headers)
             return Answer(connection.getresponse())
