@@ -2,23 +2,11 @@
 
 import dataclasses
 import itertools
-import socket
 
 from load import Wire
 
 ALIVE = b"GET /healthz HTTP/1.1\r\nHost: ledger\r\n\r\n"
 LAST = ALIVE.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
-
-
-def connect(port, receive_buffer=None):
-    """A connection that sends at once what it is given."""
-    connection = socket.socket()
-    connection.settimeout(20)
-    if receive_buffer:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-    connection.connect(("127.0.0.1", port))
-    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return connection
 
 
 def rest(connection):
@@ -69,9 +57,10 @@ class Conversations:
     is lost by chance.
     """
 
-    def __init__(self, port):
-        self.port = port
-        self.control = Wire(port)
+    def __init__(self, control, connect):
+        """Conversations on what `connect` gives, watched from a connection that stays."""
+        self.control = Wire(over=control)
+        self.connect = connect
 
     def close(self):
         self.control.close()
@@ -89,7 +78,7 @@ class Conversations:
         """
         for start in range(0, len(scripts), 50):
             batch = scripts[start:start + 50]
-            connections = [connect(self.port) for _ in batch]
+            connections = [self.connect() for _ in batch]
             self.settle()
             for parts in itertools.zip_longest(*batch):
                 for connection, part in zip(connections, parts):

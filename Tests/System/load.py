@@ -2,18 +2,42 @@
 
 import json
 import socket
+import struct
 import threading
 import time
 
 from ledger import FORM, basic, claims, until
 
 
-class Wire:
-    """A keep-alive connection that sends requests as they are, for speed and for order."""
+def connect(port, receive_buffer=None):
+    """A connection that sends at once what it is given."""
+    connection = socket.socket()
+    connection.settimeout(20)
+    if receive_buffer:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+    connection.connect(("127.0.0.1", port))
+    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return connection
 
-    def __init__(self, port):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=20)
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+def reset(connection):
+    """Closes at once, and the server learns of it by a reset."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    connection.close()
+
+
+def percentile(times, percent):
+    return sorted(times)[len(times) * percent // 100]
+
+
+class Wire:
+    """A keep-alive connection that sends requests as they are, for speed and for order.
+
+    It is to a port, or goes over a connection that there is.
+    """
+
+    def __init__(self, port=None, over=None):
+        self.socket = over or connect(port)
         self.received = b""
 
     def exchange(self, request):

@@ -4,20 +4,13 @@ import itertools
 import json
 import random
 import socket
-import struct
 import threading
 
-from conversation import connect, replies, rest
+from conversation import replies, rest
 from ledger import LedgerTest, claims, until
-from load import Load, Wire, missing_tokens, token_request
+from load import Load, Wire, connect, missing_tokens, reset, token_request
 
 ABORTS = 500
-
-
-def reset(connection):
-    """Closes at once, and the server learns of it by a reset."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    connection.close()
 
 
 class Aborts(LedgerTest):

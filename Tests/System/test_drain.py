@@ -6,9 +6,9 @@ import socket
 import time
 import unittest
 
-from conversation import ALIVE, connect, replies, rest
+from conversation import ALIVE, replies, rest
 from ledger import Ledger, claims, until
-from load import Load, Wire, fill, missing_tokens, token_request
+from load import Load, Wire, connect, fill, missing_tokens, token_request
 
 
 class Drain(unittest.TestCase):

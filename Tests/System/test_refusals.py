@@ -3,8 +3,10 @@
 import json
 import socket
 
-from conversation import ALIVE, LAST, Conversations, connect, cuts, replies, rest
+from certificates import TLSTest
+from conversation import ALIVE, LAST, Conversations, cuts, replies, rest
 from ledger import FORM, LedgerTest
+from load import connect
 
 TITLES = {
     "malformed_request_line": "The request line is malformed.",
@@ -223,19 +225,10 @@ CHUNKS = [
 ]
 
 
-class OneLoop(LedgerTest):
-    """A server of one loop, for conversations."""
+class Refusing:
+    """How requests are refused in conversations."""
 
-    serve = ["--loops", "1"]
-
-    @classmethod
-    def prepare(cls):
-        cls.conversations = Conversations(cls.ledger.port)
-        cls.addClassCleanup(cls.conversations.close)
-
-
-class Refusals(OneLoop):
-    def log_lines(self):
+    def logged(self):
         lines = [json.loads(line) for line in self.ledger.log().splitlines()]
         return [(line["message"], line["status"], line["request_id"]) for line in lines]
 
@@ -243,7 +236,7 @@ class Refusals(OneLoop):
         """With one answer and the end, however cut; with one line in the log for each."""
         status, title = STATUSES.get(cause, 400), TITLES[cause]
         scripts = [(*parts, ALIVE) for parts in cuts(request)]
-        logged, expected = len(self.log_lines()), []
+        logged, expected = len(self.logged()), []
         for script, received in zip(scripts, self.conversations.hold(scripts), strict=True):
             found = replies(received)
             self.assertEqual([reply.status for reply in found], [status], (script, received))
@@ -252,7 +245,7 @@ class Refusals(OneLoop):
             self.assertEqual(reply.headers["content-type"], "application/problem+json")
             self.assertEqual(reply.headers["connection"], "close")
             expected.append((title, status, reply.headers["x-request-id"]))
-        self.assertEqual(sorted(self.log_lines()[logged:]), sorted(expected))
+        self.assertEqual(sorted(self.logged()[logged:]), sorted(expected))
         self.assertEqual(len(set(expected)), len(scripts))
 
     def assertAllRefused(self, table):
@@ -260,6 +253,20 @@ class Refusals(OneLoop):
             with self.subTest(name):
                 self.assertRefused(name, request, cause)
 
+
+class OneLoop(LedgerTest):
+    """A server of one loop, for conversations."""
+
+    serve = ["--loops", "1"]
+
+    @classmethod
+    def prepare(cls):
+        port = cls.ledger.port
+        cls.conversations = Conversations(connect(port), lambda: connect(port))
+        cls.addClassCleanup(cls.conversations.close)
+
+
+class Refusals(OneLoop, Refusing):
     def test_request_lines(self):
         self.assertAllRefused(REQUEST_LINES)
 
@@ -278,6 +285,30 @@ class Refusals(OneLoop):
     def test_every_cause_has_a_request(self):
         tables = REQUEST_LINES + HEADERS + LENGTHS + CODINGS + CHUNKS
         self.assertEqual({cause for _, _, cause in tables}, set(TITLES))
+
+
+class SecureRefusals(TLSTest, Refusing):
+    """Some of them in two records of TLS."""
+
+    @classmethod
+    def flags(cls):
+        return ["--loops", "1"]
+
+    @classmethod
+    def listen(cls, place):
+        cls.control = f"{place}/control"
+        return f"127.0.0.1:0,unix:{cls.control}"
+
+    @classmethod
+    def prepare(cls):
+        control = socket.socket(socket.AF_UNIX)
+        control.connect(cls.control)
+        cls.conversations = Conversations(control, cls.open)
+        cls.addClassCleanup(cls.conversations.close)
+
+    def test_some_of_each_kind(self):
+        for table in (REQUEST_LINES, HEADERS, LENGTHS, CODINGS, CHUNKS):
+            self.assertAllRefused(table[::12])
 
 
 # What is answered on a connection that LAST ends.

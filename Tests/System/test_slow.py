@@ -7,9 +7,9 @@ import threading
 import time
 import unittest
 
-from conversation import ALIVE, connect, replies, rest
+from conversation import ALIVE, replies, rest
 from ledger import Ledger, LedgerTest, until
-from load import Wire, token_request
+from load import Wire, connect, percentile, token_request
 
 FILES = 20_000
 IDLE = 2_000
@@ -99,10 +99,6 @@ class Pulse:
         self.thread.join(30)
         for wire in self.wires:
             wire.close()
-
-
-def percentile(times, percent):
-    return sorted(times)[len(times) * percent // 100]
 
 
 class Limits(LedgerTest):

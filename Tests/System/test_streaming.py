@@ -4,11 +4,8 @@ import http.client
 import json
 import time
 
-from conversation import connect
 from ledger import LedgerTest, until
-from load import Wire, fill, token_request
-from test_aborts import reset
-from test_slow import percentile
+from load import Wire, connect, fill, percentile, reset, token_request
 
 EVENTS = 100_000
 READERS = 20
