@@ -3,10 +3,12 @@
 import resource
 import selectors
 import socket
+import tempfile
 import threading
 import time
 import unittest
 
+from certificates import Authority
 from conversation import ALIVE, replies, rest
 from ledger import Ledger, LedgerTest, until
 from load import Wire, connect, percentile, token_request
@@ -14,6 +16,7 @@ from load import Wire, connect, percentile, token_request
 FILES = 20_000
 IDLE = 2_000
 SLOW = 100
+HEAD_TIMEOUT = "The request line and headers took too long."
 
 
 def setUpModule():
@@ -116,16 +119,31 @@ class Limits(LedgerTest):
             assert wire.exchange(ALIVE)[0] == 200
         cls.idle_cost = (cls.ledger.memory() - before) / IDLE
         cls.idle = Watch([wire.socket for wire in idle])
-        cls.heads = Watch(cls.slow(b"GET /healthz HTTP/1.1\r\nX: ", b""), b"a")
+        cls.heads = Watch(cls.slow(port, b"GET /healthz HTTP/1.1\r\nX: ", b""), b"a")
         head = b"POST /connect/token HTTP/1.1\r\nHost: a\r\n"
         cls.bodies = Watch(
-            cls.slow(head + b"Content-Length: 100\r\n\r\n",
+            cls.slow(port, head + b"Content-Length: 100\r\n\r\n",
                      head + b"Transfer-Encoding: chunked\r\n\r\n64\r\n"), b"a")
 
+        cls.secure = cls.serve_securely()
+        # A record of the handshake begins, of 512 octets; or nothing comes at all.
+        cls.handshakes = Watch(cls.slow(cls.secure.port, b"\x16\x03\x01\x02\x00"), b"a")
+        cls.silent = Watch(cls.slow(cls.secure.port, b""))
+
     @classmethod
-    def slow(cls, *beginnings):
+    def serve_securely(cls):
+        """Another ledger, with TLS."""
+        place = tempfile.TemporaryDirectory(prefix="tallystick-slow-")
+        cls.addClassCleanup(place.cleanup)
+        certificate, key = Authority(place.name).issue("server")
+        ledger = Ledger(serve=["--tls-certificate", certificate, "--tls-key", key])
+        cls.addClassCleanup(ledger.close)
+        return ledger
+
+    @staticmethod
+    def slow(port, *beginnings):
         """Connections that have begun so."""
-        connections = [connect(cls.ledger.port) for _ in range(SLOW)]
+        connections = [connect(port) for _ in range(SLOW)]
         for number, connection in enumerate(connections):
             connection.sendall(beginnings[number % len(beginnings)])
         return connections
@@ -143,7 +161,15 @@ class Limits(LedgerTest):
         self.assertLess(self.idle_cost, 16 * 1024)
 
     def test_2_slow_heads(self):
-        self.assertTimeout(self.heads, 10, "The request line and headers took too long.")
+        self.assertTimeout(self.heads, 10, HEAD_TIMEOUT)
+
+    def test_2_slow_handshakes(self):
+        """They end without a word, as there are none in common."""
+        for watch in (self.handshakes, self.silent):
+            for elapsed, received in watch.wait(14):
+                self.assertEqual(received, b"")
+                self.assertTrue(9.5 < elapsed < 13, elapsed)
+        self.assertEqual(self.secure.log().count(HEAD_TIMEOUT), 2 * SLOW)
 
     def test_3_slow_bodies(self):
         self.assertTimeout(self.bodies, 30, "The body took too long.")
