@@ -3,13 +3,22 @@
 
 usage: Tests/System/run.py [NAME…]
 
+Two modules run at a time, those that measure time alone; each is shown when it is done.
 TALLYSTICK names the program under test (default .build/debug/tallystick). With
 TALLYSTICK_TIMING=1, meant for a release build on a quiet machine, timing is held to its bar.
 """
 
+import concurrent.futures
+import contextlib
+import io
 import pathlib
 import sys
 import unittest
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+# Begun first, as they wait for a minute or half of one.
+LONG = ["test_slow", "test_streaming", "test_drain"]
+ALONE = ["test_timing"]
 
 
 class Result(unittest.TextTestResult):
@@ -29,14 +38,40 @@ class Result(unittest.TextTestResult):
         return {getattr(test, "test_case", test).id() for test in found}
 
 
-def main():
-    folder = pathlib.Path(__file__).resolve().parent
+def run(module):
+    """What the tests of a module print, and how many passed and failed."""
     loader = unittest.TestLoader()
     loader.testNamePatterns = [f"*{name}*" for name in sys.argv[1:]] or None
-    tests = loader.discover(str(folder))
-    result = unittest.TextTestRunner(stream=sys.stdout, resultclass=Result).run(tests)
-    print(f"{result.passed} passed, {len(result.failed)} failed")
-    return 0 if result.passed and not result.failed else 1
+    tests = loader.loadTestsFromName(module)
+    output = io.StringIO()
+    if not tests.countTestCases():
+        return "", 0, 0
+    print(f"== {module}", file=output)
+    with contextlib.redirect_stdout(output):
+        result = unittest.TextTestRunner(stream=output, resultclass=Result).run(tests)
+    return output.getvalue(), result.passed, len(result.failed)
+
+
+def run_all(modules, at_once):
+    """How many tests passed and failed."""
+    passed = failed = 0
+    with concurrent.futures.ProcessPoolExecutor(at_once) as pool:
+        for task in concurrent.futures.as_completed(pool.submit(run, each) for each in modules):
+            output, *counts = task.result()
+            sys.stdout.write(output)
+            sys.stdout.flush()
+            passed, failed = passed + counts[0], failed + counts[1]
+    return passed, failed
+
+
+def main():
+    sys.path.insert(0, str(FOLDER))
+    modules = sorted(path.stem for path in FOLDER.glob("test_*.py"))
+    others = [module for module in modules if module not in LONG + ALONE]
+    counts = [run_all(LONG + others, 2), run_all(ALONE, 1)]
+    passed, failed = map(sum, zip(*counts))
+    print(f"{passed} passed, {failed} failed")
+    return 0 if passed and not failed else 1
 
 
 if __name__ == "__main__":

@@ -212,6 +212,22 @@ class Crowd(unittest.TestCase):
                     connection.close()
             self.assertGreaterEqual(ledger.log().count("There are too many connections."), 3)
 
+    def test_too_few_descriptors(self):
+        """Who is connected is served; who is not yet waits until somebody leaves."""
+        with Ledger(start=False) as ledger:
+            ledger.start(under=["prlimit", "--nofile=100"])
+            crowd = [connect(ledger.port) for _ in range(200)]
+            until(lambda: "acceptFailed" in ledger.log(), "no descriptor is left")
+            for connection in crowd:
+                connection.sendall(ALIVE)
+            for connection in crowd:
+                # Each that leaves makes room for another.
+                self.assertIn(b" 200 OK", connection.recv(65_536))
+                connection.close()
+            self.assertLess(len(ledger.warnings()), 200)
+            self.assertTrue(self.answers(ledger))
+            self.assertEqual(ledger.operator.ask().status, 200)
+
     def answers(self, ledger):
         with connect(ledger.port) as connection:
             connection.sendall(ALIVE)
