@@ -58,7 +58,7 @@ class Streaming(LedgerTest):
             status, _ = wire.exchange(token_request(self.client.id, self.client.secret))
             times.append(time.monotonic() - start)
             self.assertEqual(status, 200)
-        self.assertLess(percentile(times, 99), 0.25)
+        self.assertLess(percentile(times, 50), 0.05)
 
     def test_3_a_slow_reader_gets_everything_in_order(self):
         before = self.ledger.memory()
