@@ -3,7 +3,7 @@
 struct ChunkedDecoder {
   private enum Place {
     case size, sizeEnd, data, dataEnd, dataLineFeed
-    case trailerStart, trailer, trailerEnd, lastLineFeed, done
+    case trailerStart, trailerName, trailerValue, trailerEnd, lastLineFeed, done
   }
 
   private var place = Place.size
@@ -57,8 +57,10 @@ struct ChunkedDecoder {
       guard octet == .carriageReturn else { throw .invalidChunk }
       place = .dataLineFeed
     case .dataLineFeed: try lineFeed(octet, then: .size)
-    case .trailerStart: try takeTrailer(octet, isEmpty: true)
-    case .trailer: try takeTrailer(octet, isEmpty: false)
+    case .trailerStart where octet == .carriageReturn: place = .lastLineFeed
+    case .trailerStart, .trailerName: try takeTrailerName(octet)
+    case .trailerValue where octet == .carriageReturn: place = .trailerEnd
+    case .trailerValue: try spend(octet)
     case .trailerEnd: try lineFeed(octet, then: .trailerStart)
     case .lastLineFeed: try lineFeed(octet, then: .done)
     case .data, .done: break
@@ -82,14 +84,13 @@ struct ChunkedDecoder {
     }
   }
 
-  private mutating func takeTrailer(_ octet: UInt8, isEmpty: Bool) throws(Refusal) {
-    if octet == .carriageReturn {
-      place = isEmpty ? .lastLineFeed : .trailerEnd
-    } else {
-      guard !isEmpty || octet.isTokenCharacter else { throw .invalidChunk }
-      place = .trailer
-      try spend(octet)
-    }
+  /// A trailer is a header line like any other, so that no request that follows too early can
+  /// pass for one.
+  private mutating func takeTrailerName(_ octet: UInt8) throws(Refusal) {
+    let ends = octet == UInt8(ascii: ":") && place == .trailerName
+    guard ends || octet.isTokenCharacter else { throw .invalidChunk }
+    place = ends ? .trailerValue : .trailerName
+    try spend(octet)
   }
 
   private mutating func lineFeed(_ octet: UInt8, then next: Place) throws(Refusal) {
