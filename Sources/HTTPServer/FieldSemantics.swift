@@ -41,8 +41,7 @@ struct FieldSemantics {
   }
 
   private mutating func takeHost(_ value: Range<Int>, _ span: Span<UInt8>) throws(Refusal) {
-    guard !hasHost, !value.isEmpty else { throw .invalidHost }
-    for index in value where !span[index].isHostCharacter { throw .invalidHost }
+    guard !hasHost, span.isHost(value) else { throw .invalidHost }
     hasHost = true
   }
 

@@ -8,9 +8,9 @@ extension UInt8 {
     isIn(low: 0x03FF_6CFA_0000_0000, high: 0x57FF_FFFF_C7FF_FFFE)
   }
 
-  /// What a `uri-host [":" port]` is made of, RFC 3986, section 3.2.2.
+  /// What a `reg-name` is made of, RFC 3986, section 3.2.2; IPv4 addresses look like one.
   var isHostCharacter: Bool {
-    isIn(low: 0x2FFF_7FF2_0000_0000, high: 0x47FF_FFFE_AFFF_FFFE)
+    isIn(low: 0x2BFF_7FF2_0000_0000, high: 0x47FF_FFFE_87FF_FFFE)
   }
 
   /// Printable ASCII without the space and without `#`, which no request target may hold.

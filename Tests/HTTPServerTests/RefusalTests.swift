@@ -65,6 +65,9 @@ import Testing
     Case("two Hosts", "GET / HTTP/1.1\r\n\(host)host: a\r\n\r\n", .invalidHost),
     Case("empty Host", "GET / HTTP/1.1\r\nHost: \r\n\r\n", .invalidHost),
     Case("odd Host", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", .invalidHost),
+    Case("two ports in Host", "GET / HTTP/1.1\r\nHost: a:1:2\r\n\r\n", .invalidHost),
+    Case("a port alone in Host", "GET / HTTP/1.1\r\nHost: :1\r\n\r\n", .invalidHost),
+    Case("half an address in Host", "GET / HTTP/1.1\r\nHost: [::1\r\n\r\n", .invalidHost),
     Case("two Hosts, 1.0", "GET / HTTP/1.0\r\n\(host)\(host)\r\n", .invalidHost),
     Case(
       "expectation", "POST / HTTP/1.1\r\n\(host)Expect: tea\r\nContent-Length: 1\r\n\r\na",
@@ -100,6 +103,8 @@ import Testing
     chunks("bare LF after data", "1\r\na\n0\r\n\r\n"),
     chunks("CR alone after data", "1\r\na\r0\r\n\r\n"),
     chunks("bare LF in extension", "1;a\na\r\n"), chunks("NUL in extension", "1;\0\r\na\r\n"),
+    chunks("trailer without colon", "0\r\nA\r\n\r\n"),
+    chunks("space before colon in trailer", "0\r\nA : b\r\n\r\n"),
     chunks("bare LF in trailer", "0\r\nA: b\n\r\n"), chunks("LF ends", "0\r\n\n"),
     chunks("letter for CR", "1\r\nab\n0\r\n\r\n"),
     chunks("folded trailer", "0\r\nA: b\r\n c\r\n\r\n"),
