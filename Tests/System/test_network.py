@@ -330,6 +330,7 @@ class Proxied(LedgerTest):
                 (["2001:DB8:0:0::0001"], "2001:db8::1"),
                 (["[2001:db8::1]"], "2001:db8::1"),
                 (["[2001:db8::1]:443, 2001:db8:1::7"], "2001:db8::1"),
+                (["::ffff:203.0.113.9, ::ffff:10.0.0.1"], "203.0.113.9"),
                 (["2001:db8:1:ffff::1, 127.0.0.1"], "2001:db8:1:ffff::1")):
             with self.subTest(forwarded):
                 self.assertEqual(self.recorded(*forwarded), expected)
@@ -368,6 +369,23 @@ class Proxied(LedgerTest):
             answer = self.ledger.request("GET", "/healthz", headers={"X-Request-Id": given})
             self.assertNotEqual(answer.headers["X-Request-Id"], given)
             self.assertRegex(answer.headers["X-Request-Id"], r"\A[0-9a-z]{15}\Z")
+
+
+class BothFamilies(unittest.TestCase):
+    def test_ipv4_over_a_socket_of_ipv6(self):
+        """Its addresses are what they are over a socket of IPv4."""
+        with Ledger(listen="[::]:0", serve=["--trusted-proxy", "127.0.0.1,::1"]) as ledger:
+            self.assertRegex(ledger.endpoints[0], r"\Ahttp://\[::\]:\d+\Z")
+            client = ledger.add_client("Client of both")
+            for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
+                with socket.socket(family) as connection:
+                    connection.connect((address, ledger.port))
+                    wire = Wire(over=connection)
+                    status, body = wire.exchange(token_request(client.id, client.secret))
+                self.assertEqual(status, 200)
+                position = claims(json.loads(body)["access_token"])["ledger_position"]
+                self.assertEqual(ledger.get(f"/events/{position}")["actor"]["address"], address)
+            ledger.check()
 
 
 class NotProxied(LedgerTest):
