@@ -1,12 +1,14 @@
 """What no strict server takes is refused alike however it arrives; what is merely odd is not."""
 
 import json
+import re
 import socket
 
 from certificates import TLSTest
 from conversation import ALIVE, LAST, Conversations, cuts, replies, rest
 from ledger import FORM, LedgerTest
 from load import connect
+from test_metrics import scrape
 
 TITLES = {
     "malformed_request_line": "The request line is malformed.",
@@ -230,6 +232,13 @@ CHUNKS = [
 ]
 
 
+def refusals(ledger):
+    """How often the server says that it has refused requests, by cause."""
+    pattern = re.compile(r'tallystick_http_refusals_total\{cause="(.*)"\}')
+    found = ((pattern.fullmatch(name), value) for name, value in scrape(ledger).items())
+    return {match[1]: value for match, value in found if match}
+
+
 class Refusing:
     """How requests are refused in conversations."""
 
@@ -241,7 +250,7 @@ class Refusing:
         """With one answer and the end, however cut; with one line in the log for each."""
         status, title = STATUSES.get(cause, 400), TITLES[cause]
         scripts = [(*parts, ALIVE) for parts in cuts(request)]
-        logged, expected = len(self.logged()), []
+        logged, counted, expected = len(self.logged()), refusals(self.ledger), []
         for script, received in zip(scripts, self.conversations.hold(scripts), strict=True):
             found = replies(received)
             self.assertEqual([reply.status for reply in found], [status], (script, received))
@@ -252,6 +261,8 @@ class Refusing:
             expected.append((title, status, reply.headers["x-request-id"]))
         self.assertEqual(sorted(self.logged()[logged:]), sorted(expected))
         self.assertEqual(len(set(expected)), len(scripts))
+        counted[cause] += len(scripts)
+        self.assertEqual(refusals(self.ledger), counted)
 
     def assertAllRefused(self, table):
         for name, request, cause in table:
@@ -288,8 +299,11 @@ class Refusals(OneLoop, Refusing):
         self.assertAllRefused(CHUNKS)
 
     def test_every_cause_has_a_request(self):
+        """But those of time, number and place, which have tests of their own."""
         tables = REQUEST_LINES + HEADERS + LENGTHS + CODINGS + CHUNKS
-        self.assertEqual({cause for _, _, cause in tables}, set(TITLES))
+        others = {"head_timeout", "body_timeout", "too_many_connections", "plain_from_stranger",
+                  "invalid_forwarded_for"}
+        self.assertEqual({cause for _, _, cause in tables} | others, set(refusals(self.ledger)))
 
 
 class SecureRefusals(TLSTest, Refusing):

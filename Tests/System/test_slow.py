@@ -12,6 +12,7 @@ from certificates import Authority
 from conversation import ALIVE, replies, rest
 from ledger import Ledger, LedgerTest, until
 from load import Wire, connect, percentile, token_request
+from test_refusals import refusals
 
 FILES = 20_000
 IDLE = 2_000
@@ -148,7 +149,7 @@ class Limits(LedgerTest):
             connection.sendall(beginnings[number % len(beginnings)])
         return connections
 
-    def assertTimeout(self, watch, seconds, title):
+    def assertTimeout(self, watch, seconds, title, cause):
         for elapsed, received in watch.wait(seconds + 4):
             self.assertEqual([reply.status for reply in replies(received)], [408])
             self.assertIn(title, received.decode())
@@ -156,12 +157,13 @@ class Limits(LedgerTest):
             self.assertLess(elapsed, seconds + 3)
         self.assertEqual(len(watch.ends), SLOW)
         self.assertEqual(self.ledger.log().count(title), SLOW)
+        self.assertEqual(refusals(self.ledger)[cause], SLOW)
 
     def test_1_an_idle_connection_is_cheap(self):
         self.assertLess(self.idle_cost, 16 * 1024)
 
     def test_2_slow_heads(self):
-        self.assertTimeout(self.heads, 10, HEAD_TIMEOUT)
+        self.assertTimeout(self.heads, 10, HEAD_TIMEOUT, "head_timeout")
 
     def test_2_slow_handshakes(self):
         """They end without a word, as there are none in common."""
@@ -172,7 +174,7 @@ class Limits(LedgerTest):
         self.assertEqual(self.secure.log().count(HEAD_TIMEOUT), 2 * SLOW)
 
     def test_3_slow_bodies(self):
-        self.assertTimeout(self.bodies, 30, "The body took too long.")
+        self.assertTimeout(self.bodies, 30, "The body took too long.", "body_timeout")
 
     def test_4_idle_connections(self):
         """They end without a word, in their own time."""
@@ -210,7 +212,9 @@ class Crowd(unittest.TestCase):
             finally:
                 for connection in crowd:
                     connection.close()
-            self.assertGreaterEqual(ledger.log().count("There are too many connections."), 3)
+            turned_away = ledger.log().count("There are too many connections.")
+            self.assertGreaterEqual(turned_away, 3)
+            self.assertEqual(refusals(ledger)["too_many_connections"], turned_away)
 
     def test_too_few_descriptors(self):
         """Who is connected is served; who is not yet waits until somebody leaves."""

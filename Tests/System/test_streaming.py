@@ -6,10 +6,13 @@ import time
 
 from ledger import LedgerTest, until
 from load import Wire, connect, fill, percentile, reset, token_request
+from test_metrics import scrape
 
 EVENTS = 100_000
 READERS = 20
+STALLS = 'tallystick_http_aborts_total{cause="write_stalled"}'
 MIB = 1 << 20
+HOLDS = 'tallystick_store_readers{store="journal"}'
 
 
 class Streaming(LedgerTest):
@@ -20,6 +23,7 @@ class Streaming(LedgerTest):
         cls.bearer = cls.ledger.operator.token()
         # What the stalled readers take is measured first; then they wait to be cut.
         cls.base = cls.ledger.descriptors()
+        cls.readers = scrape(cls.ledger)[HOLDS]
         cls.before = cls.ledger.memory()
         cls.start = time.monotonic()
         cls.stalled = [cls.begin() for _ in range(READERS)]
@@ -48,6 +52,8 @@ class Streaming(LedgerTest):
 
     def test_1_stalled_readers_cost_little(self):
         self.assertLess(self.ledger.memory() - self.before, 4 * MIB)
+        # None holds the log as it was, so that its room could not be used again.
+        self.assertEqual(scrape(self.ledger)[HOLDS], self.readers)
 
     def test_2_nobody_else_waits_for_them(self):
         wire = Wire(self.ledger.port)
@@ -93,6 +99,7 @@ class Streaming(LedgerTest):
         self.assertEqual(cut(), 0)
         until(lambda: cut() == READERS, "all stalled readers cut", seconds=40)
         self.assertTrue(30 <= time.monotonic() - self.start < 36)
+        self.assertEqual(scrape(self.ledger)[STALLS], READERS)
         self.descriptors_return(self.base)
         for connection in self.stalled:
             with self.assertRaises(ConnectionResetError):
