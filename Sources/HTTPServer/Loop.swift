@@ -84,6 +84,11 @@ package final class Loop: Sendable {
     thread.store(0, ordering: .relaxed)
   }
 
+  /// Drops what it was given, which holds it, and takes no more: for a loop that never served.
+  func abandon() {
+    inbox.withLock { $0 = Inbox(isClosed: true) }
+  }
+
   /// Runs what has been given so far; on the loop's thread.
   func runInbox() {
     var count: UInt64 = 0

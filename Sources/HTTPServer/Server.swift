@@ -91,6 +91,7 @@ package final class Server: Sendable {
     guard let error = starting.wait() else { return }
     for loop in loops { loop.withReactor { $0.drain(milliseconds: 0) } }
     running.wait()
+    for loop in loops { loop.abandon() }
     throw error
   }
 
