@@ -34,10 +34,6 @@ static inline OSSL_PARAM COpenSSL_public_key_parameter(void *bytes, size_t count
   return OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, bytes, count);
 }
 
-static inline OSSL_PARAM COpenSSL_digest_parameter(char *name) {
-  return OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0);
-}
-
 // Macros and 64-bit constants that are not imported.
 
 static const uint64_t COpenSSL_server_options =

@@ -1,8 +1,6 @@
-import COpenSSL
-
 /// HMAC with SHA-256 (RFC 2104, FIPS 198-1).
 ///
-/// Nothing here throws, for the reason that `SHA256` gives.
+/// Made of two hashes, as its definition says: OpenSSL's own takes memory for every code.
 package enum HMACSHA256 {
   /// For a key that is used once; keep a `Key` for one that is used often.
   package static func authenticationCode(key: [UInt8], _ message: [UInt8]) -> SHA256Digest {
@@ -10,35 +8,22 @@ package enum HMACSHA256 {
   }
 
   /// A key that is ready for use, from any thread.
-  @safe package final class Key: @unchecked Sendable {
-    /// Holds the keyed state. Never changed after `init`, only copied, which any number of threads
-    /// may do at once.
-    private let keyed: OpaquePointer
+  package struct Key: Sendable {
+    /// The key, filled with zeros to a block of SHA-256, under the inner and the outer pad.
+    private let inner: [UInt8]
+    private let outer: [UInt8]
 
     /// - Parameter bytes: of any length but none; 32 random bytes are enough.
     package init(_ bytes: [UInt8]) {
       precondition(!bytes.isEmpty, "an HMAC without a key")
-      unsafe keyed = HMACSHA256.makeContext()
-      let status = unsafe bytes.span.withUnsafeBufferPointer { buffer in
-        unsafe EVP_MAC_init(keyed, buffer.baseAddress, buffer.count, nil)
-      }
-      precondition(status == 1, "OpenSSL cannot begin an HMAC")
-    }
-
-    deinit {
-      unsafe EVP_MAC_CTX_free(keyed)
+      let key = bytes.count > HMACSHA256.blockSize ? SHA256.hash(bytes).bytes : bytes
+      let block = key + [UInt8](repeating: 0, count: HMACSHA256.blockSize - key.count)
+      inner = block.map { $0 ^ 0x36 }
+      outer = block.map { $0 ^ 0x5c }
     }
 
     package func authenticationCode(_ message: Span<UInt8>) -> SHA256Digest {
-      guard let context = unsafe EVP_MAC_CTX_dup(keyed) else {
-        fatalError("no memory for an HMAC context")
-      }
-      defer { unsafe EVP_MAC_CTX_free(context) }
-      let status = unsafe message.withUnsafeBufferPointer { buffer in
-        unsafe EVP_MAC_update(context, buffer.baseAddress, buffer.count)
-      }
-      precondition(status == 1, "OpenSSL cannot go on with an HMAC")
-      return unsafe HMACSHA256.finish(context)
+      SHA256.hash(inner.span, message).withSpan { SHA256.hash(outer.span, $0) }
     }
 
     package func authenticationCode(_ message: [UInt8]) -> SHA256Digest {
@@ -46,36 +31,5 @@ package enum HMACSHA256 {
     }
   }
 
-  /// Never freed and never changed, so every thread may use it.
-  private nonisolated(unsafe) static let algorithm: OpaquePointer = {
-    guard let algorithm = unsafe EVP_MAC_fetch(nil, "HMAC", nil) else {
-      fatalError("this OpenSSL has no HMAC")
-    }
-    return unsafe algorithm
-  }()
-
-  /// A context for HMAC-SHA-256 that has no key yet.
-  private static func makeContext() -> OpaquePointer {
-    guard let context = unsafe EVP_MAC_CTX_new(algorithm) else {
-      fatalError("no memory for an HMAC context")
-    }
-    var name = "SHA256".utf8CString
-    let status = unsafe name.withUnsafeMutableBufferPointer { name in
-      var parameters = unsafe [
-        COpenSSL_digest_parameter(name.baseAddress),
-        OSSL_PARAM_construct_end(),
-      ]
-      return unsafe EVP_MAC_CTX_set_params(context, &parameters)
-    }
-    precondition(status == 1, "this OpenSSL has no HMAC with SHA-256")
-    return unsafe context
-  }
-
-  private static func finish(_ context: OpaquePointer) -> SHA256Digest {
-    unsafe SHA256Digest { output in
-      var count = 0
-      let status = unsafe EVP_MAC_final(context, output, &count, SHA256Digest.count)
-      precondition(status == 1 && count == SHA256Digest.count, "OpenSSL cannot finish an HMAC")
-    }
-  }
+  private static let blockSize = 64
 }

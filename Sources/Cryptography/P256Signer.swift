@@ -4,6 +4,8 @@ import COpenSSL
 /// thread that made it; others make their own from the same key.
 @safe package final class P256Signer {
   private let context: OpaquePointer
+  /// Where OpenSSL writes.
+  private var der = [UInt8](repeating: 0, count: P256Signature.maximumDERCount)
 
   package init(_ key: P256PrivateKey) throws(CryptographyError) {
     unsafe context = try unsafe CryptographyError.make("preparing to sign") {
@@ -19,7 +21,6 @@ import COpenSSL
   /// The signature as 64 bytes, r ‖ s (RFC 7518 §3.4). Another one every time.
   package func sign(_ message: Span<UInt8>) throws(CryptographyError) -> [UInt8] {
     let digest = SHA256.hash(message)
-    var der = [UInt8](repeating: 0, count: P256Signature.maximumDERCount)
     var count = der.count
     try CryptographyError.check("signing") {
       digest.withSpan { digest in
@@ -28,7 +29,8 @@ import COpenSSL
         }
       }
     }
-    guard let raw = P256Signature.raw(der: der.span.extracting(first: count)) else {
+    let made = der
+    guard let raw = P256Signature.raw(der: made.span.extracting(first: count)) else {
       throw CryptographyError(.libraryFailure, "reading a signature that was just made")
     }
     return raw

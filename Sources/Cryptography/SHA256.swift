@@ -14,6 +14,14 @@ package enum SHA256 {
 
   package static func hash(_ bytes: [UInt8]) -> SHA256Digest { hash(bytes.span) }
 
+  /// The hash of two byte strings, one behind the other.
+  package static func hash(_ first: Span<UInt8>, _ second: Span<UInt8>) -> SHA256Digest {
+    let context = unsafe threadContext()
+    unsafe SHA256Algorithm.update(context, first)
+    unsafe SHA256Algorithm.update(context, second)
+    return unsafe SHA256Algorithm.finishAndReset(context)
+  }
+
   /// A context that belongs to the calling thread and is freed when the thread ends. It is in its
   /// initial state between calls.
   private static func threadContext() -> OpaquePointer {
