@@ -95,13 +95,17 @@ extension JSONWriter {
 
   /// A string that needs no escapes, copied as it is.
   /// - Parameter text: printable ASCII without quote and backslash, asserted in debug builds.
-  package mutating func member(_ name: StaticString, ascii text: [UInt8]) {
-    assert(text.allSatisfy(isPlain), "\(name): the text needs escapes")
+  package mutating func member(_ name: StaticString, ascii text: Span<UInt8>) {
+    assert(text.indices.allSatisfy { isPlain(text[$0]) }, "\(name): the text needs escapes")
     self.name(name)
     separate()
     bytes.append(UInt8(ascii: "\""))
-    bytes.append(contentsOf: text)
+    unsafe text.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  package mutating func member(_ name: StaticString, ascii text: [UInt8]) {
+    member(name, ascii: text.span)
   }
 }
 

@@ -25,7 +25,7 @@ extension Actor: CanonicalObject {
     switch self {
     case .client(let id, let address):
       writer.member("address", address)
-      writer.member("id", ascii: id.ascii)
+      writer.member("id", id)
       writer.member("kind", ascii: Self.client)
     case .system(let name):
       writer.member("id", name)

@@ -48,8 +48,8 @@ extension JSONWriter {
     if let value { member(name, value) }
   }
 
-  mutating func member(_ name: StaticString, _ identifier: Identifier) {
-    member(name, ascii: identifier.ascii)
+  package mutating func member(_ name: StaticString, _ identifier: Identifier) {
+    identifier.withASCII { member(name, ascii: $0) }
   }
 
   mutating func member(_ name: StaticString, optional identifier: Identifier?) {

@@ -70,12 +70,19 @@ package struct Identifier: Hashable, Sendable {
 
   /// Sixteen bytes in the order of the identifiers.
   package var bytes: [UInt8] {
-    unsafe [UInt8](unsafeUninitializedCapacity: 16) { buffer, count in
-      for index in 0..<8 {
-        unsafe buffer[index] = UInt8(truncatingIfNeeded: high >> (56 - 8 * UInt64(index)))
-        unsafe buffer[index + 8] = UInt8(truncatingIfNeeded: low >> (56 - 8 * UInt64(index)))
-      }
-      count = 16
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(16)
+    append(to: &bytes)
+    return bytes
+  }
+
+  /// Appends the sixteen bytes.
+  package func append(to bytes: inout [UInt8]) {
+    for shift in stride(from: 56, through: 0, by: -8) {
+      bytes.append(UInt8(truncatingIfNeeded: high >> UInt64(shift)))
+    }
+    for shift in stride(from: 56, through: 0, by: -8) {
+      bytes.append(UInt8(truncatingIfNeeded: low >> UInt64(shift)))
     }
   }
 
@@ -84,21 +91,21 @@ package struct Identifier: Hashable, Sendable {
 
   /// The text form as ASCII bytes.
   package var ascii: [UInt8] {
-    let digits = Self.digits
-    return unsafe [UInt8](unsafeUninitializedCapacity: 30) { buffer, count in
-      var index = 0
-      for byte in kind.rawValue.utf8 {
-        unsafe buffer[index] = byte
-        index += 1
-      }
-      unsafe buffer[3] = UInt8(ascii: "_")
-      var rest = (high: high, low: low)
-      for place in stride(from: 29, through: 4, by: -1) {
-        unsafe buffer[place] = digits[Int(rest.low & 31)]
-        rest = (rest.high >> 5, rest.low >> 5 | rest.high << 59)
-      }
-      count = 30
+    withASCII { span in unsafe span.withUnsafeBufferPointer { unsafe Array($0) } }
+  }
+
+  /// Lends the text form as ASCII bytes.
+  package func withASCII<Result>(_ body: (Span<UInt8>) -> Result) -> Result {
+    let prefix = kind.prefix
+    var text = InlineArray<30, UInt8>(repeating: UInt8(ascii: "_"))
+    (text[0], text[1], text[2]) = prefix
+    let digits = Self.digits.span
+    var rest = (high: high, low: low)
+    for place in stride(from: 29, through: 4, by: -1) {
+      text[place] = digits[Int(rest.low & 31)]
+      rest = (rest.high >> 5, rest.low >> 5 | rest.high << 59)
     }
+    return body(text.span)
   }
 
   /// Crockford's base32, lower case: no i, l, o, u.
@@ -112,6 +119,13 @@ package struct Identifier: Hashable, Sendable {
   }()
 }
 
+extension Identifier: Comparable {
+  /// The order of the bytes, which is that of the text for identifiers of one kind.
+  package static func < (left: Identifier, right: Identifier) -> Bool {
+    (left.high, left.low) < (right.high, right.low)
+  }
+}
+
 extension Identifier.Kind {
   /// The kind whose raw value has these three bytes.
   fileprivate init?(prefix: (UInt8, UInt8, UInt8)) {
@@ -122,8 +136,13 @@ extension Identifier.Kind {
     return nil
   }
 
+  /// The three bytes of the raw value.
+  fileprivate var prefix: (UInt8, UInt8, UInt8) {
+    let bytes = rawValue.utf8.span
+    return (bytes[0], bytes[1], bytes[2])
+  }
+
   private static let prefixes: [(prefix: (UInt8, UInt8, UInt8), kind: Self)] = allCases.map {
-    let bytes = Array($0.rawValue.utf8)
-    return ((bytes[0], bytes[1], bytes[2]), $0)
+    ($0.prefix, $0)
   }
 }

@@ -42,8 +42,7 @@ package protocol LedgerState: LedgerView {
   mutating func store(_ outcome: RequestOutcome, for request: RequestDigest) throws
   mutating func voidTokens(of thing: Identifier, before position: Position) throws
   mutating func revoke(tokenAt position: Position, expires: Int64, now: Timestamp) throws
-  mutating func noteToken(of client: Identifier, at position: Position) throws
-  mutating func noteUse(of secret: Identifier, at time: Timestamp) throws
+  mutating func note(_ token: IssuedToken) throws
   mutating func noteCharge(to account: Identifier, period: String, at position: Position) throws
   mutating func noteHistory(of subject: Identifier, at position: Position) throws
 }

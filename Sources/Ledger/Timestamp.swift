@@ -15,7 +15,10 @@ package struct Timestamp: Hashable, Comparable, Sendable {
   }
 
   /// RFC 3339 in UTC with six decimals: `2026-11-21T05:16:00.123456Z`.
-  package var text: String {
+  package var text: String { String(decoding: ascii, as: UTF8.self) }
+
+  /// The text as ASCII.
+  package var ascii: [UInt8] {
     let (year, month, day) = civilDate
     let time = microseconds % 86_400_000_000
     let clock = time / 1_000_000
@@ -30,7 +33,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     bytes.append(UInt8(ascii: "."))
     bytes.append(number: time % 1_000_000, digits: 6)
     bytes.append(UInt8(ascii: "Z"))
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes
   }
 
   /// The calendar month in UTC, `2026-11`: the billing period.

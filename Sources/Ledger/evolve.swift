@@ -31,8 +31,11 @@ package func evolve(_ event: Event, _ state: inout some LedgerState) throws {
     try state.voidTokens(of: event.subject, before: event.position)
   case .billingCharged(let data):
     try state.noteCharge(to: data.account, period: data.period, at: event.position)
-  case .tokenIssued(let data):
-    try evolve(data, event, &state)
+  case .tokenIssued:
+    guard let token = IssuedToken(event) else {
+      throw ImpossibleEvent(event, "issues a token to nobody")
+    }
+    try state.note(token)
     return
   case .tokenRevoked(let data):
     try state.revoke(tokenAt: data.issuedAt, expires: data.expires, now: event.recorded)
@@ -53,16 +56,6 @@ private func evolve(
   let secret = Secret(data.secret, client: data.client, event)
   try state.store(secret, at: event.position)
   try state.store(active + [ActiveSecret(secret)], of: data.client)
-}
-
-private func evolve(
-  _ data: TokenIssued, _ event: Event, _ state: inout some LedgerState
-) throws {
-  guard case .client(let client, _) = event.actor else {
-    throw ImpossibleEvent(event, "a token is issued to a client")
-  }
-  try state.noteToken(of: client, at: event.position)
-  try state.noteUse(of: data.secret, at: event.recorded)
 }
 
 /// A command's outcome is found at its first event.

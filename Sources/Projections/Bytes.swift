@@ -31,7 +31,13 @@ extension [UInt8] {
 
 extension Identifier {
   /// The key of the version that an event at a position made.
-  func version(_ position: Position) -> [UInt8] { bytes.appending(position) }
+  func version(_ position: Position) -> [UInt8] {
+    var key: [UInt8] = []
+    key.reserveCapacity(24)
+    append(to: &key)
+    key.append(position)
+    return key
+  }
 }
 
 func copy(_ span: Span<UInt8>) -> [UInt8] {

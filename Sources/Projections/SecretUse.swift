@@ -19,5 +19,16 @@ struct SecretUse {
     self.init(count: count, last: Timestamp(microseconds: last))
   }
 
-  var bytes: [UInt8] { [UInt8](count).appending(UInt64(last.microseconds)) }
+  /// With the uses that came after it.
+  func adding(_ later: SecretUse) -> SecretUse {
+    SecretUse(count: count + later.count, last: later.last)
+  }
+
+  var bytes: [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(16)
+    bytes.append(count)
+    bytes.append(UInt64(last.microseconds))
+    return bytes
+  }
 }

@@ -11,7 +11,8 @@ package final class StateBatch: StateReader, LedgerState {
   private let writer: StateWriter
   private var transaction: WriteTransaction?
   private var hasWritten = false
-  private var uses: [Identifier: SecretUse] = [:]
+  private var changesClients = false
+  private var tokens: [TokenNote] = []
 
   init(_ writer: StateWriter, _ transaction: consuming WriteTransaction) {
     self.writer = writer
@@ -35,7 +36,10 @@ package final class StateBatch: StateReader, LedgerState {
   ///   - applied: the number of events that the state is now made of.
   ///   - last: the stored bytes of the last of them.
   package func commit(applied: Position, last: [UInt8]) throws {
+    let tokens = writer.postponed + tokens
+    writer.postponed = []
     do {
+      try write(tokens)
       try finish(applied: applied, last: last)
     } catch {
       transaction = nil
@@ -44,13 +48,35 @@ package final class StateBatch: StateReader, LedgerState {
     }
   }
 
+  /// Leaves what the batch changes to a later commit, if that is nothing but tokens, and ends it.
+  ///
+  /// - Returns: false when it must be committed now.
+  package func postpone() -> Bool {
+    guard !hasWritten, writer.postponed.count + tokens.count <= StateWriter.maximumPostponed
+    else { return false }
+    writer.postponed += tokens
+    transaction = nil
+    return true
+  }
+
+  /// In the order of keys, so that neighbours share pages.
+  private func write(_ tokens: [TokenNote]) throws {
+    for token in tokens.byClient {
+      try put(tables.tokensByClient, token.client.version(token.position))
+    }
+    for (secret, use) in tokens.uses {
+      let stored = SecretUse(try value(tables.secretUses, secret.bytes))
+      try put(tables.secretUses, secret.bytes, (stored?.adding(use) ?? use).bytes)
+    }
+  }
+
   private func finish(applied: Position, last: [UInt8]) throws {
-    for (secret, use) in uses { try put(tables.secretUses, secret.bytes, use.bytes) }
     let marker = Marker(
       writer.store.identity, isClean: false, applied: applied,
       lastHash: recordHash(last).bytes)
     try put(tables.marker, Marker.key, marker.bytes)
     try transaction.take()!.commit()
+    if changesClients { writer.store.noteClientChange() }
   }
 
   /// Applies a stored event.
@@ -125,6 +151,7 @@ package final class StateBatch: StateReader, LedgerState {
   }
 
   package func store(_ client: Client, at position: Position) throws {
+    changesClients = true
     try put(tables.clients, client.id, client, cache.clients, position)
     try put(tables.clientNames, Array(client.metadata.clientName.utf8), client.id.bytes)
     try put(tables.wireIDs, Array(client.clientID.utf8), client.id.bytes)
@@ -137,6 +164,7 @@ package final class StateBatch: StateReader, LedgerState {
   }
 
   package func store(_ active: [ActiveSecret], of client: Identifier) throws {
+    changesClients = true
     try put(tables.activeSecrets, client.bytes, active.stored)
   }
 
@@ -163,19 +191,8 @@ package final class StateBatch: StateReader, LedgerState {
     try put(tables.revokedTokens, [UInt8](UInt64(expires)).appending(position))
   }
 
-  package func noteToken(of client: Identifier, at position: Position) throws {
-    try put(tables.tokensByClient, client.bytes.appending(position))
-  }
-
-  /// Written once for each secret when the batch commits.
-  package func noteUse(of secret: Identifier, at time: Timestamp) throws {
-    if let use = uses[secret] {
-      uses[secret] = SecretUse(count: use.count + 1, last: time)
-    } else {
-      let stored = SecretUse(try value(tables.secretUses, secret.bytes))
-      uses[secret] = SecretUse(count: (stored?.count ?? 0) + 1, last: time)
-    }
-  }
+  /// Written when the batch commits, or later.
+  package func note(_ token: IssuedToken) { tokens.append(TokenNote(token)) }
 
   package func noteCharge(to account: Identifier, period: String, at position: Position) throws {
     try put(tables.charges, [UInt8](position))

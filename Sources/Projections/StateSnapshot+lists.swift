@@ -66,11 +66,6 @@ extension StateSnapshot {
     try members(tables.secretsByClient, of: client, .secret).compactMap { try secret($0) }
   }
 
-  /// How often a secret was used to get a token, and when last; nil when never.
-  package func use(of secret: Identifier) throws -> (count: UInt64, last: Timestamp)? {
-    try SecretUse(value(tables.secretUses, secret.bytes)).map { ($0.count, $0.last) }
-  }
-
   /// The second halves of keys that begin with a thing.
   private func members(
     _ table: Table, of thing: Identifier, _ kind: Identifier.Kind

@@ -44,7 +44,23 @@ package final class StateSnapshot: StateReader {
       if let found = key.integer(at: 16) { result.append(found) }
       return result.count < limit
     }
-    return result
+    let behind = try tokensBehind().filter { $0.client == client && $0.position >= position }
+    return result + behind.prefix(limit - result.count).map(\.position)
+  }
+
+  /// How often a secret was used to get a token, and when last; nil when never.
+  package func use(of secret: Identifier) throws -> (count: UInt64, last: Timestamp)? {
+    let stored = SecretUse(try value(tables.secretUses, secret.bytes))
+    let behind = try tokensBehind().map(TokenNote.init).uses.first { $0.secret == secret }?.use
+    let use = behind.map { stored?.adding($0) ?? $0 } ?? stored
+    return use.map { ($0.count, $0.last) }
+  }
+
+  /// Tokens that the log has and the state has not yet: while many are issued, the state gets them
+  /// some thousands at a time.
+  private func tokensBehind() throws -> [IssuedToken] {
+    let stored = try events.events(from: applied(), limit: .max, maximumBytes: .max)
+    return try stored.compactMap { IssuedToken(try Event(canonicalBytes: $0)) }
   }
 
   func version(

@@ -4,6 +4,7 @@ package import Journal
 import LMDB
 import Ledger
 import MerkleLog
+import Synchronization
 
 /// The state that the rules read, always rebuildable from the journal.
 ///
@@ -17,6 +18,7 @@ package final class StateStore: Sendable {
   let identity: StateIdentity
   let environment: Environment
   let journal: any Journal
+  private let clientChanges = Atomic<UInt64>(0)
 
   private init(_ environment: Environment, _ tables: Tables, _ journal: any Journal) throws {
     self.environment = environment
@@ -152,6 +154,14 @@ package final class StateStore: Sendable {
     try transaction.put(tables.marker, key.span, bytes.span)
     try transaction.commit()
   }
+
+  /// Counts the commits that changed a client or its secrets, each before anybody is told of it.
+  ///
+  /// What was read of clients after this had a value is right for as long as it has that value.
+  package var clientRevision: UInt64 { clientChanges.load(ordering: .acquiring) }
+
+  /// After the commit that changed them.
+  func noteClientChange() { clientChanges.add(1, ordering: .releasing) }
 
   /// The writing thread's access; there is one at a time.
   package func makeWriter() throws -> StateWriter { try StateWriter(self) }

@@ -7,6 +7,11 @@ package final class StateWriter {
   let store: StateStore
   /// Outlives the batches: a version of a record never changes.
   var cache = RecordCache()
+  /// Tokens that the log has and the state will have with the next commit.
+  var postponed: [TokenNote] = []
+  /// So many that their commit fits into what is reserved on the disk, each token with pages of
+  /// its own, and that reading them from the log takes milliseconds.
+  static let maximumPostponed = 4_096
   let events: any JournalReader
 
   init(_ store: StateStore) throws {
@@ -37,7 +42,7 @@ package final class StateWriter {
     try StateBatch(self, store.environment.beginWrite())
   }
 
-  /// Applies the events that the journal has and the state has not.
+  /// Applies the events that the journal has and the state has not, those that were postponed too.
   ///
   /// - Parameters:
   ///   - end: stop at this many events; the journal's head unless given.
@@ -46,6 +51,7 @@ package final class StateWriter {
   package func catchUp(
     to end: Position? = nil, progress: (Position) -> Void = { _ in }
   ) throws {
+    postponed = []
     let end = end ?? store.journal.head
     var next = try applied()
     while next < end {

@@ -29,16 +29,17 @@ struct BatchResult {
 
   /// Hands every mailbox its answers, in order, in one call.
   func deliver() {
-    var mailboxes: [(mailbox: any Mailbox, work: [@Sendable () -> Void])] = []
+    var letters: [(mailbox: any Mailbox, answers: [(entry: Sequencer.Entry, outcome: Outcome)])] =
+      []
     for (entry, outcome) in outcomes {
-      let completion = entry.completion
-      let work: @Sendable () -> Void = { completion(outcome) }
-      if let index = mailboxes.firstIndex(where: { $0.mailbox === entry.mailbox }) {
-        mailboxes[index].work.append(work)
+      if let index = letters.firstIndex(where: { $0.mailbox === entry.mailbox }) {
+        letters[index].answers.append((entry, outcome))
       } else {
-        mailboxes.append((entry.mailbox, [work]))
+        letters.append((entry.mailbox, [(entry, outcome)]))
       }
     }
-    for (mailbox, work) in mailboxes { mailbox.deliver(work) }
+    for (mailbox, answers) in letters {
+      mailbox.deliver([{ for (entry, outcome) in answers { entry.completion(outcome) } }])
+    }
   }
 }

@@ -24,9 +24,12 @@ final class BatchWriter {
   /// Decides entries from the front until the batch is full and makes the result durable; what was
   /// not decided stays in `entries`.
   ///
+  /// - Parameter isBusy: whether another batch will follow at once, asked when the events are durable.
   /// - Throws: when the journal or the state cannot go on; the outcome of the batch is unknown.
   @available(*, noasync)
-  func write(_ entries: inout [Sequencer.Entry]) throws -> BatchResult {
+  func write(
+    _ entries: inout [Sequencer.Entry], isBusy: () -> Bool
+  ) throws -> BatchResult {
     guard let now = clock.stamp() else { return refuseAll(&entries, .clock) }
     guard try hasRoom() else { return refuseAll(&entries, .noSpace) }
     if entries.isEmpty { return BatchResult([]) }
@@ -41,12 +44,17 @@ final class BatchWriter {
     guard let last = draft.events.last else { return BatchResult(outcomes) }
     let start = clock.monotonic
     try journal.append(draft.events, at: draft.start)
-    let isWhole = commit(draft, last)
+    let isPostponed = (!entries.isEmpty || isBusy()) && draft.state.postpone()
+    let isWhole = isPostponed || commit(draft, last)
     let written = BatchResult.Commit(
       events: draft.events.count, tokens: draft.tokens, recorded: now,
       microseconds: clock.monotonic - start)
     return BatchResult(isWhole ? outcomes : try afterFailedState(outcomes), commit: written)
   }
+
+  /// Gives the state what was left to a later commit.
+  @available(*, noasync)
+  func settle() throws { try state.catchUp() }
 
   private func commit(_ draft: Draft, _ last: [UInt8]) -> Bool {
     do {

@@ -14,10 +14,19 @@ package final class Sequencer: Sendable {
   package static let queueLimit = 2_048
 
   /// One submitted command and the way back.
-  struct Entry: Sendable {
+  final class Entry: Sendable {
     let command: Command
     let mailbox: any Mailbox
     let completion: @Sendable (Outcome) -> Void
+
+    init(
+      _ command: Command, _ mailbox: any Mailbox,
+      _ completion: @escaping @Sendable (Outcome) -> Void
+    ) {
+      self.command = command
+      self.mailbox = mailbox
+      self.completion = completion
+    }
   }
 
   private struct Queue {
@@ -89,7 +98,7 @@ package final class Sequencer: Sendable {
     _ command: Command, to mailbox: any Mailbox,
     _ completion: @escaping @Sendable (Outcome) -> Void
   ) {
-    let entry = Entry(command: command, mailbox: mailbox, completion: completion)
+    let entry = Entry(command, mailbox, completion)
     let (refusal, mustWake) = queue.withLock { queue -> (Unavailability?, Bool) in
       if queue.isStopping { return (.stopping, false) }
       if queue.entries.count >= Self.queueLimit { return (.queueFull, false) }
@@ -154,6 +163,7 @@ package final class Sequencer: Sendable {
       waiting = taken
       isWell = try writeBatch(of: &waiting, writer)
     }
+    try writer.settle()
   }
 
   /// Writes one batch and delivers its answers; false when nothing can be written now.
@@ -162,7 +172,7 @@ package final class Sequencer: Sendable {
   ) throws -> Bool {
     let taken = waiting
     do {
-      let result = try writer.write(&waiting)
+      let result = try writer.write(&waiting) { queue.withLock { !$0.entries.isEmpty } }
       health.withLock { $0 = result.unavailability }
       lastRecorded.store(writer.lastRecorded.microseconds, ordering: .releasing)
       deliver(result)

@@ -155,6 +155,60 @@ struct SequencerTests {
     answered.wait()
   }
 
+  @Test("while more waits the state gets tokens later, and nobody can tell")
+  func postponed() throws {
+    let journal = BlockedJournal(MemoryJournal())
+    let scene = try Scene(TemporaryDirectory(), journal: journal)
+    let before = journal.head
+    journal.block()
+    let outcomes = Mutex<[Outcome]>([])
+    let answered = DispatchGroup()
+    for number: UInt64 in 1...3 {
+      answered.enter()
+      let command = Command(actor: scene.actor(1), action: scene.issueToken(number))
+      scene.sequencer.submit(command, to: Inline()) { outcome in
+        outcomes.withLock { $0.append(outcome) }
+        answered.leave()
+      }
+      if number == 1 { journal.waitForAppend() }
+    }
+    journal.letOneThrough()
+    journal.waitForAppend()
+    #expect(outcomes.withLock { $0.count } == 1)
+    #expect(journal.head == before + 1)
+    #expect(try scene.read { try $0.applied() } == before)
+    try expectTokens([before], in: scene)
+    journal.unblock()
+    answered.wait()
+    #expect(try scene.read { try $0.applied() } == before + 3)
+    try expectTokens([before, before + 1, before + 2], in: scene)
+    scene.sequencer.stop()
+    let other = try TemporaryDirectory()
+    let (rebuilt, _) = try StateStore.open(other.path, journal)
+    #expect(try rebuilt.makeSnapshot().read { try $0.digest() } == scene.digest())
+  }
+
+  private func expectTokens(_ positions: [Position], in scene: Scene) throws {
+    let client = id(.client, 1)
+    #expect(try scene.read { try $0.tokens(of: client, from: 0, limit: 9) } == positions)
+    #expect(
+      try scene.read { try $0.tokens(of: client, from: positions[0] + 1, limit: 1) }
+        == Array(positions.dropFirst().prefix(1)))
+    #expect(try scene.read { try $0.tokens(of: id(.client, 2), from: 0, limit: 9) } == [])
+    #expect(try scene.read { try $0.use(of: id(.secret, 1))?.count } == UInt64(positions.count))
+  }
+
+  @Test("what was left to a later commit is in the state after a stop")
+  func settled() throws {
+    let scene = try Scene()
+    let bad = scene.issueToken(500, client: 9)
+    for number: UInt64 in 1...200 {
+      _ = performAtOnce(scene, [scene.issueToken(number), bad])
+    }
+    scene.sequencer.stop()
+    #expect(try scene.read { try $0.applied() } == scene.journal.head)
+  }
+
   @Test("stopping answers what waits and refuses what comes later")
   func stop() throws {
     let scene = try Scene()
@@ -270,6 +324,7 @@ private final class BlockedJournal: Journal {
   private let journal: any Journal
   private let isBlocked = Mutex(false)
   private let gate = DispatchSemaphore(value: 0)
+  private let arrival = DispatchSemaphore(value: 0)
 
   init(_ journal: any Journal) { self.journal = journal }
 
@@ -280,12 +335,20 @@ private final class BlockedJournal: Journal {
     gate.signal()
   }
 
+  /// Returns when an append is held.
+  func waitForAppend() { arrival.wait() }
+
+  func letOneThrough() { gate.signal() }
+
   var head: UInt64 { journal.head }
 
   func reserve() throws(JournalError) { try journal.reserve() }
 
   func append(_ events: [[UInt8]], at position: UInt64) throws(JournalError) {
-    if isBlocked.withLock({ $0 }) { gate.wait() }
+    if isBlocked.withLock({ $0 }) {
+      arrival.signal()
+      gate.wait()
+    }
     try journal.append(events, at: position)
   }
 

@@ -15,7 +15,7 @@ extension Desk {
     writer.member("exp", token.data.expires)
     writer.member("iat", token.issued.seconds)
     writer.member("iss", service.issuer)
-    writer.member("jti", ascii: token.id.ascii)
+    writer.member("jti", token.id)
     writer.member("ledger_position", Int64(token.position))
     if token.data.mode == .test { writer.member("mode", token.data.mode.rawValue) }
     writer.member("scope", token.data.scope.text)

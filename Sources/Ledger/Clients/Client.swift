@@ -1,7 +1,7 @@
 package import CanonicalJSON
 
-/// A client as it stands.
-package struct Client: CanonicalObject, Hashable {
+/// A client as it stands. Shared by everybody who holds it, for it never changes.
+package final class Client: CanonicalObject {
   package let id: Identifier
   package let account: Identifier
   package let project: Identifier

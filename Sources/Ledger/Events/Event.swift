@@ -73,7 +73,7 @@ extension Event: CanonicalObject {
     }
     writer.member("position", Int64(position))
     writer.member("reason", optional: reason)
-    writer.member("recorded", recorded.text)
+    writer.member("recorded", ascii: recorded.ascii)
     if let request { writer.member("request", object: request) }
     writer.member("revision", type(of: data).revision)
     writer.member("subject", subject)

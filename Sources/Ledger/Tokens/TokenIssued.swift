@@ -4,8 +4,8 @@ package import CanonicalJSON
 /// second of `recorded` is its `iat`.
 ///
 /// The most frequent event by far, so no member repeats another: `mode` is there only for a test
-/// token, and a token with a `key` is a JWT.
-package struct TokenIssued: EventData, Hashable {
+/// token, and a token with a `key` is a JWT. Shared, as it passes through many hands.
+package final class TokenIssued: EventData {
   package static let type = "token.issued"
 
   /// `aud` (RFC 9068 §2.2).
