@@ -40,16 +40,16 @@ package struct ClientSecret: Sendable, CustomStringConvertible, CustomReflectabl
 
   /// HMAC-SHA-256 under a pepper over `tallystick client secret v1` ‖ 0 ‖ client ‖ 0 ‖ secret.
   ///
-  /// - Parameter client: the internal identifier of the client, so that a verifier is of no use
-  ///   for another one.
-  package func verifier(pepper: Pepper, client: String) -> SHA256Digest {
+  /// - Parameter client: the internal identifier of the client, as text, so that a verifier is of no
+  ///   use for another one.
+  package func verifier(pepper: Pepper, client: [UInt8]) -> SHA256Digest {
     var message = Self.context
-    message.append(0)
-    message += client.utf8
+    message.reserveCapacity(message.count + client.count + 1 + characters.count)
+    message += client
     message.append(0)
     message += characters
     return pepper.authenticationCode(message)
   }
 
-  private static let context = Array("tallystick client secret v1".utf8)
+  private static let context = Array("tallystick client secret v1\0".utf8)
 }

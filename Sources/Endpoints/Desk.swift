@@ -13,6 +13,9 @@ package final class Desk: Handler {
   let state: StateSnapshot
   let identifiers = IdentifierSource()
   let verified = VerifiedTokens()
+  let knownClients = KnownClients()
+  /// Stands in for a client that is not known, so that both take the same time.
+  let decoy: KnownClient
   private let traffic: LoopTraffic
   private var signers: [Identifier: JWSSigner] = [:]
 
@@ -20,6 +23,10 @@ package final class Desk: Handler {
     self.service = service
     traffic = service.traffic.join(loop)
     state = try service.state.makeSnapshot()
+    guard let decoy = try state.read({ try KnownClient(service.decoy, in: $0) }) else {
+      throw ServiceError(description: "the client \(service.decoy.text) cannot be read")
+    }
+    self.decoy = decoy
   }
 
   package func handle(_ request: Request, _ exchange: Exchange) {

@@ -7,6 +7,6 @@ extension SecretVerifier {
   package init(_ secret: ClientSecret, id: Identifier, client: Identifier, _ pepper: Pepper) {
     self.init(
       id: id, lastFour: secret.lastFour, pepper: pepper.id,
-      verifier: Base64URL.encode(secret.verifier(pepper: pepper, client: client.text).bytes))
+      verifier: Base64URL.encode(secret.verifier(pepper: pepper, client: client.ascii).bytes))
   }
 }

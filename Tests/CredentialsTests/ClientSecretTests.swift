@@ -55,8 +55,8 @@ struct ClientSecretTests {
     let expected = HMACSHA256.authenticationCode(
       key: [UInt8](repeating: 7, count: 32), Array(message.utf8))
     #expect(pepper.id == "0a1b2c3d")
-    #expect(secret.verifier(pepper: pepper, client: "cli_1") == expected)
-    #expect(secret.verifier(pepper: pepper, client: "cli_2") != expected)
+    #expect(secret.verifier(pepper: pepper, client: Array("cli_1".utf8)) == expected)
+    #expect(secret.verifier(pepper: pepper, client: Array("cli_2".utf8)) != expected)
   }
 }
 

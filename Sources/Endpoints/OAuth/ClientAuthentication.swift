@@ -39,14 +39,23 @@ struct ClientCredentials {
 
   /// Both halves are form-encoded before they are joined and put in base64.
   private static func basic(_ header: String) -> (id: String, secret: String)? {
-    let parts = header.split(separator: " ", maxSplits: 1)
-    guard parts.count == 2, parts[0].lowercased() == "basic",
-      let decoded = Base64.decode(String(parts[1])),
+    let header = header.utf8.span
+    guard let space = header.indices.first(where: { header[$0] == UInt8(ascii: " ") }),
+      header.extracting(..<space).isEqual(ignoringCase: "basic"),
+      let decoded = Base64.decode(header.extracting((space + 1)...)),
       let colon = decoded.firstIndex(of: UInt8(ascii: ":")),
-      let id = FormParameters.decode(decoded[..<colon]),
-      let secret = FormParameters.decode(decoded[(colon + 1)...])
+      let id = FormParameters.decode(decoded.span.extracting(..<colon)),
+      let secret = FormParameters.decode(decoded.span.extracting((colon + 1)...))
     else { return nil }
     return (id, secret)
+  }
+}
+
+extension Span<UInt8> {
+  /// Whether these are the bytes of a word in lower-case ASCII letters, or upper-case ones instead.
+  fileprivate func isEqual(ignoringCase word: StaticString) -> Bool {
+    guard count == word.utf8CodeUnitCount else { return false }
+    return indices.allSatisfy { unsafe self[$0] | 0x20 == word.utf8Start[$0] }
   }
 }
 
@@ -57,33 +66,47 @@ struct AuthenticatedClient {
 }
 
 extension Desk {
-  /// Checks credentials against the state. Only inside `state.read`.
+  /// Checks credentials. Not inside `state.read`.
   ///
-  /// An unknown client costs what a wrong secret costs: the records of another one are read, the
-  /// same code is computed, and the comparison is in constant time.
+  /// What this loop remembers of the client only ever says yes; every no comes from the state. An
+  /// unknown client costs what a wrong secret costs: the records of another one are used, the same
+  /// codes are computed, and the comparison is in constant time.
   func authenticate(_ credentials: ClientCredentials) throws -> AuthenticatedClient {
-    let known = try state.client(wireID: credentials.clientID)
-    let id = known ?? service.decoy
-    guard let client = try state.client(id) else { throw OAuthError.invalidClient }
-    let matched = try matchingSecret(credentials.secret, of: client)
-    guard known != nil, let matched else { throw OAuthError.invalidClient }
-    return AuthenticatedClient(client: client, secret: matched)
+    let revision = service.state.clientRevision
+    let remembered = knownClients.client(credentials.clientID, at: revision)
+    let matched = matchingSecret(credentials.secret, of: remembered ?? decoy)
+    if let remembered, let matched {
+      return AuthenticatedClient(client: remembered.client, secret: matched)
+    }
+    let (found, isKnown) = try state.read { try Self.find(credentials.clientID, or: decoy, in: $0) }
+    guard let secret = matchingSecret(credentials.secret, of: found), isKnown else {
+      throw OAuthError.invalidClient
+    }
+    knownClients.insert(found, credentials.clientID, at: revision)
+    return AuthenticatedClient(client: found.client, secret: secret)
   }
 
+  /// The client with an id on the wire; without one the decoy, read again.
+  private static func find(
+    _ wireID: String, or decoy: KnownClient, in state: StateSnapshot
+  ) throws -> (found: KnownClient, isKnown: Bool) {
+    let known = try state.client(wireID: wireID)
+    let found = try KnownClient(known ?? decoy.client.id, in: state)
+    return (found ?? decoy, known != nil && found != nil)
+  }
+
+  /// The active secret that is presented; every one is compared.
   private func matchingSecret(
-    _ presented: ClientSecret, of client: Client
-  ) throws -> Identifier? {
-    let codes = service.peppers.map { pepper in
-      let code = presented.verifier(pepper: pepper, client: client.id.text)
-      var encoded: [UInt8] = []
-      Base64URL.append(code.bytes.span, to: &encoded)
-      return (pepper.id, encoded)
-    }
+    _ presented: ClientSecret, of known: KnownClient
+  ) -> Identifier? {
     let now = now
+    let client = known.client.id.ascii
     var matched: Identifier?
-    for secret in try state.activeSecrets(of: client.id) where secret.isActive(at: now) {
-      for (pepper, code) in codes where pepper == secret.pepper {
-        if constantTimeEquals(code, secret.verifier) { matched = secret.id }
+    for pepper in service.peppers {
+      let code = presented.verifier(pepper: pepper, client: client)
+      for known in known.secrets
+      where known.secret.pepper == pepper.id && known.secret.isActive(at: now) {
+        if constantTimeEquals(code, known.code) { matched = known.secret.id }
       }
     }
     return matched

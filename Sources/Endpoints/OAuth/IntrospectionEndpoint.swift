@@ -10,11 +10,11 @@ extension Desk {
   func introspect(_ request: Request) throws -> Response {
     let form = try oauthForm(request)
     let credentials = try ClientCredentials(request, form)
+    let caller = try authenticate(credentials).client
+    guard let text = form["token"] else {
+      throw OAuthError.invalidRequest("token is missing")
+    }
     return try state.read { state in
-      let caller = try authenticate(credentials).client
-      guard let text = form["token"] else {
-        throw OAuthError.invalidRequest("token is missing")
-      }
       let mayAsk = caller.metadata.scope.permissions.contains(.introspectTokens)
       guard let token = try activeToken(text), token.client == caller.id || mayAsk,
         let client = try state.client(token.client)

@@ -9,14 +9,11 @@ extension Desk {
   func revokeToken(_ request: Request, _ exchange: Exchange) throws {
     let form = try oauthForm(request)
     let credentials = try ClientCredentials(request, form)
-    let (caller, token) = try state.read { _ in
-      let caller = try authenticate(credentials)
-      guard let text = form["token"] else {
-        throw OAuthError.invalidRequest("token is missing")
-      }
-      return (caller, try recordedToken(text))
+    let caller = try authenticate(credentials)
+    guard let text = form["token"] else {
+      throw OAuthError.invalidRequest("token is missing")
     }
-    guard let token else {
+    guard let token = try state.read({ _ in try recordedToken(text) }) else {
       exchange.respond(Self.revoked(nil))
       return
     }

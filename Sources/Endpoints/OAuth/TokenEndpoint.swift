@@ -12,7 +12,7 @@ extension Desk {
     }
     guard grantType == "client_credentials" else { throw OAuthError.unsupportedGrantType }
     let credentials = try ClientCredentials(request, form)
-    let caller = try state.read { _ in try authenticate(credentials) }
+    let caller = try authenticate(credentials)
     let command = Command(
       actor: .client(caller.client.id, address: request.peer),
       action: .issueToken(
@@ -34,7 +34,7 @@ extension Desk {
   }
 
   private func tokenResponse(_ token: IssuedToken, clientID: String) throws -> Response {
-    var writer = JSONWriter(reservingCapacity: 1_024)
+    var writer = JSONWriter(reservingCapacity: 960)
     writer.beginObject()
     writer.member("access_token", ascii: try accessToken(token, clientID: clientID))
     writer.member("expires_in", token.data.expires - token.issued.seconds)
