@@ -1,12 +1,24 @@
 /// Whether two strings are written with the same code units. Equal UTF-8 is equal UTF-16.
 func hasSameCodeUnits(_ left: String, _ right: String) -> Bool {
-  left.utf8.elementsEqual(right.utf8)
+  let (left, right) = (left.utf8.span, right.utf8.span)
+  return left.count == right.count && commonPrefix(left, right) == left.count
 }
 
 /// Whether `left` comes before `right` in the order of RFC 8785 §3.2.3, which compares UTF-16 code
 /// units. False for equal strings.
 func precedesInCodeUnits(_ left: String, _ right: String) -> Bool {
-  left.utf8.lexicographicallyPrecedes(right.utf8) { codeUnitRank($0) < codeUnitRank($1) }
+  let (left, right) = (left.utf8.span, right.utf8.span)
+  let place = commonPrefix(left, right)
+  guard place < left.count, place < right.count else { return left.count < right.count }
+  return codeUnitRank(left[place]) < codeUnitRank(right[place])
+}
+
+/// How many bytes are the same from the beginning on.
+private func commonPrefix(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Int {
+  let end = min(left.count, right.count)
+  var place = 0
+  while place < end, left[place] == right[place] { place += 1 }
+  return place
 }
 
 /// Where a UTF-8 byte sorts when strings are to be ordered by UTF-16 code units.

@@ -43,13 +43,12 @@ package struct ClientSecret: Sendable, CustomStringConvertible, CustomReflectabl
   /// - Parameter client: the internal identifier of the client, as text, so that a verifier is of no
   ///   use for another one.
   package func verifier(pepper: Pepper, client: [UInt8]) -> SHA256Digest {
-    var message = Self.context
-    message.reserveCapacity(message.count + client.count + 1 + characters.count)
+    var message: [UInt8] = []
+    message.reserveCapacity(128)
+    message += "tallystick client secret v1\0".utf8
     message += client
     message.append(0)
     message += characters
     return pepper.authenticationCode(message)
   }
-
-  private static let context = Array("tallystick client secret v1\0".utf8)
 }

@@ -16,6 +16,9 @@ package final class Desk: Handler {
   let knownClients = KnownClients()
   /// Stands in for a client that is not known, so that both take the same time.
   let decoy: KnownClient
+  // Copies of this loop's own, for threads that count references to one object wait for each other.
+  let issuer: String
+  let peppers: [Pepper]
   private let traffic: LoopTraffic
   private var signers: [Identifier: JWSSigner] = [:]
 
@@ -27,6 +30,8 @@ package final class Desk: Handler {
       throw ServiceError(description: "the client \(service.decoy.text) cannot be read")
     }
     self.decoy = decoy
+    issuer = String(decoding: Array(service.issuer.utf8), as: UTF8.self)
+    peppers = try service.keyDirectory.peppers()
   }
 
   package func handle(_ request: Request, _ exchange: Exchange) {

@@ -12,7 +12,6 @@ package struct Service: Sendable {
   let sequencer: Sequencer
   let journal: any Journal
   let state: StateStore
-  let peppers: [Pepper]
   /// The one that new verifiers are made under.
   let newestPepper: Pepper
   let keyDirectory: KeyDirectory
@@ -53,7 +52,7 @@ package struct Service: Sendable {
     readiness = Readiness(sequencer)
     self.journal = journal
     self.state = state
-    peppers = try keys.peppers()
+    let peppers = try keys.peppers()
     newestPepper = peppers[peppers.count - 1]
     keyDirectory = keys
     self.log = log

@@ -36,13 +36,15 @@ package struct ObjectReader {
   }
 
   private mutating func take(_ name: StaticString) -> JSON? {
-    let wanted = name.description
-    for offset in members.indices {
-      let place = (next + offset) % members.count
-      guard members[place].name == wanted else { continue }
-      taken += 1
-      next = place + 1
-      return members[place].value
+    var place = next
+    for _ in members.indices {
+      if place == members.count { place = 0 }
+      if hasText(members[place].name, name) {
+        taken += 1
+        next = place + 1
+        return members[place].value
+      }
+      place += 1
     }
     return nil
   }
@@ -212,4 +214,10 @@ package struct ObjectReader {
     try reader.finish()
     return value
   }
+}
+
+private func hasText(_ string: String, _ text: StaticString) -> Bool {
+  let bytes = string.utf8.span
+  guard bytes.count == text.utf8CodeUnitCount else { return false }
+  return bytes.indices.allSatisfy { unsafe bytes[$0] == text.utf8Start[$0] }
 }

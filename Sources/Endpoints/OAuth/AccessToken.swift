@@ -14,7 +14,7 @@ extension Desk {
     writer.member("client_id", clientID)
     writer.member("exp", token.data.expires)
     writer.member("iat", token.issued.seconds)
-    writer.member("iss", service.issuer)
+    writer.member("iss", issuer)
     writer.member("jti", token.id)
     writer.member("ledger_position", Int64(token.position))
     if token.data.mode == .test { writer.member("mode", token.data.mode.rawValue) }

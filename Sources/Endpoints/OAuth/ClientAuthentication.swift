@@ -102,7 +102,7 @@ extension Desk {
     let now = now
     let client = known.client.id.ascii
     var matched: Identifier?
-    for pepper in service.peppers {
+    for pepper in peppers {
       let code = presented.verifier(pepper: pepper, client: client)
       for known in known.secrets
       where known.secret.pepper == pepper.id && known.secret.isActive(at: now) {
