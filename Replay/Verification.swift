@@ -1,6 +1,7 @@
 import CanonicalJSON
 package import Journal
 package import Ledger
+import Projections
 
 /// What a verification found.
 package struct Verification: Sendable {
@@ -20,6 +21,7 @@ package struct Verification: Sendable {
 ///
 /// - Parameter progress: called now and then with the number of events read.
 /// - Throws: when the journal cannot be read at all.
+@available(*, noasync)
 package func verify(
   _ journal: any Journal, progress: (UInt64) -> Void = { _ in }
 ) throws -> Verification {
@@ -30,7 +32,7 @@ package func verify(
     while checker.next < head {
       let events = try reader.events(
         from: checker.next, limit: Int(min(1_000, head - checker.next)), maximumBytes: 4 << 20)
-      for bytes in events { try checker.check(bytes) }
+      for event in mapConcurrently(events, decode) { try checker.check(event) }
       progress(checker.next)
     }
     try checker.finish()
@@ -43,6 +45,26 @@ package func verify(
   }
 }
 
+/// Why stored bytes are no event.
+struct Unreadable: Error {
+  let what: String
+}
+
+/// The event that stored bytes are, if they are in canonical form and of a known schema.
+@Sendable private func decode(_ bytes: [UInt8]) -> Result<Event, Unreadable> {
+  guard bytes.count <= Event.maximumSize else {
+    return .failure(Unreadable(what: "is larger than an event may be"))
+  }
+  do {
+    var reader = try ObjectReader(try JSON.parseCanonical(bytes))
+    let event = try Event(from: &reader)
+    try reader.finish()
+    return .success(event)
+  } catch {
+    return .failure(Unreadable(what: "cannot be read: \(error)"))
+  }
+}
+
 /// Checks events one after the other.
 struct SequenceChecker {
   /// The position that the next event must have.
@@ -52,8 +74,13 @@ struct SequenceChecker {
   private var expected: Event.Part?
   private var firstOfCommand: Event?
 
-  mutating func check(_ bytes: [UInt8]) throws(Verification.Fault) {
-    let event = try decode(bytes)
+  mutating func check(_ decoded: Result<Event, Unreadable>) throws(Verification.Fault) {
+    let event: Event
+    do {
+      event = try decoded.get()
+    } catch {
+      throw fault(error.what)
+    }
     guard event.position == next else { throw fault("says that it is at \(event.position)") }
     guard event.recorded >= last else { throw fault("is recorded before the event before it") }
     try checkPart(event)
@@ -64,20 +91,6 @@ struct SequenceChecker {
   /// The log ends with a whole command.
   func finish() throws(Verification.Fault) {
     guard expected == nil else { throw fault("is missing: the last command is not whole") }
-  }
-
-  private func decode(_ bytes: [UInt8]) throws(Verification.Fault) -> Event {
-    do {
-      guard bytes.count <= Event.maximumSize else { throw fault("is larger than an event may be") }
-      var reader = try ObjectReader(try JSON.parseCanonical(bytes))
-      let event = try Event(from: &reader)
-      try reader.finish()
-      return event
-    } catch let found as Verification.Fault {
-      throw found
-    } catch {
-      throw fault("cannot be read: \(error)")
-    }
   }
 
   private mutating func checkPart(_ event: Event) throws(Verification.Fault) {

@@ -79,14 +79,14 @@ package final class StateBatch: StateReader, LedgerState {
     if changesClients { writer.store.noteClientChange() }
   }
 
-  /// Applies a stored event.
+  /// Applies a stored event, or says why it could not be read.
   ///
-  /// - Throws: `JournalError` when it cannot be read or another position is written in it,
+  /// - Throws: `JournalError` when it was not read or another position is written in it,
   ///   `ImpossibleEvent` when it does not fit the state; the batch must be dropped then.
-  func apply(_ bytes: [UInt8], at position: Position) throws {
+  func apply(_ stored: Result<Event, any Error>, at position: Position) throws {
     let event: Event
     do {
-      event = try Event(canonicalBytes: bytes)
+      event = try stored.get()
     } catch {
       throw JournalError(.damaged, "the event at position \(position) cannot be read: \(error)")
     }

@@ -76,8 +76,11 @@ package final class StateWriter {
       guard let lastStored = stored.last else {
         throw JournalError(.damaged, "the event at position \(next) is missing")
       }
-      for bytes in stored {
-        try batch.apply(bytes, at: next)
+      let decoded = mapConcurrently(stored) { bytes in
+        Result { try Event(canonicalBytes: bytes) }
+      }
+      for event in decoded {
+        try batch.apply(event, at: next)
         next += 1
       }
       last = lastStored
