@@ -1,8 +1,9 @@
 /// Base 64 with one of the two alphabets of RFC 4648: the work that `Base64` and `Base64URL` share.
 struct Base64Alphabet: Sendable {
-  private let digits: [UInt8]
+  // Kept inline: arrays would be counted by all threads at once.
+  private let digits: InlineArray<64, UInt8>
   /// The value of every byte; 64 and more for those that are no digits.
-  private let values: [UInt8]
+  private let values: InlineArray<256, UInt8>
 
   /// - Parameter last: the digits for 62 and 63.
   init(last: (UInt8, UInt8)) {
@@ -10,9 +11,10 @@ struct Base64Alphabet: Sendable {
       UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
       UInt8(ascii: "0")...UInt8(ascii: "9"),
     ]
-    digits = ranges.flatMap { Array($0) } + [last.0, last.1]
-    var values = [UInt8](repeating: 0xff, count: 256)
+    let digits = ranges.flatMap { Array($0) } + [last.0, last.1]
+    var values = InlineArray<256, UInt8>(repeating: 0xff)
     for (value, digit) in digits.enumerated() { values[Int(digit)] = UInt8(value) }
+    self.digits = InlineArray { digits[$0] }
     self.values = values
   }
 

@@ -50,9 +50,10 @@ package struct Identifier: Hashable, Sendable {
       guard bytes.count == 30, unsafe bytes[3] == UInt8(ascii: "_"),
         let kind = unsafe Kind(prefix: (bytes[0], bytes[1], bytes[2]))
       else { return nil }
+      let values = Self.values.span
       var (high, low): (UInt64, UInt64) = (0, 0)
       for index in 4..<30 {
-        let digit = Self.values[Int(unsafe bytes[index])]
+        let digit = values[Int(unsafe bytes[index])]
         guard digit < 32, index > 4 || digit < 8 else { return nil }
         (high, low) = (high << 5 | low >> 59, low << 5 | UInt64(digit))
       }
@@ -108,13 +109,17 @@ package struct Identifier: Hashable, Sendable {
     return body(text.span)
   }
 
-  /// Crockford's base32, lower case: no i, l, o, u.
-  private static let digits = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8)
+  /// Crockford's base32, lower case: no i, l, o, u. Kept inline, like the other tables: an array
+  /// would be counted by all threads at once.
+  private static let digits: InlineArray<32, UInt8> = {
+    let text = "0123456789abcdefghjkmnpqrstvwxyz".utf8.span
+    return InlineArray { text[$0] }
+  }()
 
   /// The value of every byte; 255 for those that are no digits.
-  private static let values: [UInt8] = {
-    var values = [UInt8](repeating: 255, count: 256)
-    for (value, digit) in digits.enumerated() { values[Int(digit)] = UInt8(value) }
+  private static let values: InlineArray<256, UInt8> = {
+    var values = InlineArray<256, UInt8>(repeating: 255)
+    for value in digits.indices { values[Int(digits[value])] = UInt8(value) }
     return values
   }()
 }
@@ -129,8 +134,9 @@ extension Identifier: Comparable {
 extension Identifier.Kind {
   /// The kind whose raw value has these three bytes.
   fileprivate init?(prefix: (UInt8, UInt8, UInt8)) {
-    for entry in Self.prefixes where entry.prefix == prefix {
-      self = entry.kind
+    let prefixes = Self.prefixes.span
+    for index in prefixes.indices where prefixes[index].prefix == prefix {
+      self = prefixes[index].kind
       return
     }
     return nil

@@ -51,7 +51,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second
     self.init(microseconds: seconds * 1_000_000 + fraction)
     // What was read must be what would be written: this refuses 30 February and hour 24 alike.
-    guard microseconds >= 0, self.text == text else { return nil }
+    guard microseconds >= 0, ascii == bytes else { return nil }
   }
 
   /// Days since 1970 to a Gregorian date; the year begins in March (Hinnant, `civil_from_days`).

@@ -11,6 +11,7 @@ struct ScopeTests {
       ("coreapi billing.read", ["coreapi", "billing.read"]),
       ("b a", ["b", "a"]),
       ("a A", ["a", "A"]),
+      ("ab a b abc", ["ab", "a", "b", "abc"]),
       ("https://api.example/read!#$[]~ x", ["https://api.example/read!#$[]~", "x"]),
     ])
   func values(_ text: String, _ values: [String]) throws {
@@ -23,7 +24,9 @@ struct ScopeTests {
   @Test(
     "other text is no scope",
     arguments: [
-      "", " ", "a  b", " a", "a ", "a a", "a b a", "a\tb", "a\nb", "a\"b", "a\\b", "a\u{7F}",
+      "", " ", "a  b", " a", "a ", "a a", "a b a", "a ab b ab",
+      "a b c d e f g h a", "a b c d e f g a", "a b c d e f g h i j k h", "a\tb", "a\nb", "a\"b",
+      "a\\b", "a\u{7F}",
       "a\u{0}", "größe", "a\u{A0}b", "a \u{301}b",
     ])
   func refused(_ text: String) { #expect(Scope(text) == nil) }

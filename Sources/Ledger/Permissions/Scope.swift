@@ -11,7 +11,7 @@ package struct Scope: Sendable, Hashable {
   package init?(_ text: String) {
     guard text.utf8.count <= 1_000, Self.hasForm(text) else { return nil }
     self.text = text
-    guard count < 2 || Set(values).count == count else { return nil }
+    guard isWithoutRepeats else { return nil }
   }
 
   package init(_ permissions: some Sequence<Permission>) {
@@ -47,5 +47,27 @@ package struct Scope: Sendable, Hashable {
       last = byte
     }
     return last != 0x20
+  }
+
+  /// Whether no value is there twice. Few values are compared with each other.
+  private var isWithoutRepeats: Bool {
+    guard count <= 8 else { return Set(values).count == count }
+    let bytes = text.utf8.span
+    var starts: [Int] = [0]
+    for index in bytes.indices where bytes[index] == UInt8(ascii: " ") { starts.append(index + 1) }
+    return starts.indices.allSatisfy { later in
+      starts[..<later].allSatisfy { Self.differ(bytes, $0, starts[later]) }
+    }
+  }
+
+  /// Whether the values that begin at two places differ.
+  private static func differ(_ bytes: Span<UInt8>, _ left: Int, _ right: Int) -> Bool {
+    func byte(_ place: Int) -> UInt8 { place < bytes.count ? bytes[place] : UInt8(ascii: " ") }
+    var offset = 0
+    while byte(left + offset) == byte(right + offset) {
+      if byte(left + offset) == UInt8(ascii: " ") { return false }
+      offset += 1
+    }
+    return true
   }
 }
