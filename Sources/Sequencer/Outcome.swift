@@ -2,7 +2,7 @@ package import Ledger
 
 /// What became of a command.
 package enum Outcome: Sendable {
-  /// These events are durable and the state has them. None: nothing had to change.
+  /// These events are durable and readers of the state see them. None: nothing had to change.
   case committed([Event])
   /// The same request was carried out before; its first event stands here.
   case repeated(Position)
