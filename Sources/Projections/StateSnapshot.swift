@@ -9,6 +9,8 @@ package final class StateSnapshot: StateReader {
   let isOnlyWriter = false
   package let events: any JournalReader
   private let transaction: ReadTransaction
+  /// What `tokensBehind` found in this `read`.
+  private var behind: [TokenNote]?
 
   init(_ transaction: consuming ReadTransaction, _ tables: Tables, _ events: any JournalReader) {
     self.tables = tables
@@ -20,7 +22,10 @@ package final class StateSnapshot: StateReader {
   /// Runs `body` on the newest state. Not to be nested.
   package func read<R>(_ body: (StateSnapshot) throws -> R) throws -> R {
     try transaction.renew()
-    defer { transaction.reset() }
+    defer {
+      transaction.reset()
+      behind = nil
+    }
     return try body(self)
   }
 
@@ -51,16 +56,21 @@ package final class StateSnapshot: StateReader {
   /// How often a secret was used to get a token, and when last; nil when never.
   package func use(of secret: Identifier) throws -> (count: UInt64, last: Timestamp)? {
     let stored = SecretUse(try value(tables.secretUses, secret.bytes))
-    let behind = try tokensBehind().map(TokenNote.init).uses.first { $0.secret == secret }?.use
+    let behind = try tokensBehind().filter { $0.secret == secret }.uses.first?.use
     let use = behind.map { stored?.adding($0) ?? $0 } ?? stored
     return use.map { ($0.count, $0.last) }
   }
 
   /// Tokens that the log has and the state has not yet: while many are issued, the state gets them
   /// some thousands at a time.
-  private func tokensBehind() throws -> [IssuedToken] {
+  private func tokensBehind() throws -> [TokenNote] {
+    if let behind { return behind }
     let stored = try events.events(from: applied(), limit: .max, maximumBytes: .max)
-    return try stored.compactMap { IssuedToken(try Event(canonicalBytes: $0)) }
+    let found = try stored.compactMap {
+      IssuedToken(try Event(canonicalBytes: $0)).map(TokenNote.init)
+    }
+    behind = found
+    return found
   }
 
   func version(

@@ -11,7 +11,7 @@ package final class StateWriter {
   var postponed: [TokenNote] = []
   /// So many that their commit fits into what is reserved on the disk, each token with pages of
   /// its own, and that reading them from the log takes milliseconds.
-  static let maximumPostponed = 4_096
+  static let maximumPostponed = 2_048
   let events: any JournalReader
 
   init(_ store: StateStore) throws {
