@@ -71,6 +71,19 @@ class Introspection(LedgerTest):
             answer = self.owner.post("/connect/introspect", token=token, token_type_hint=hint)
             self.assertTrue(answer.json["active"])
 
+    def test_an_ended_secret_is_refused_at_once_on_every_connection(self):
+        client = self.ledger.add_client("Client with two secrets")
+        token = client.token()
+        rotated = self.ledger.create(f"/clients/{client.id}/secrets", {"overlap_seconds": 3600})
+        for _ in range(20):
+            self.assertTrue(client.introspect(token)["active"])
+        ended = rotated["replaced"][0]["id"]
+        answer = self.ledger.admin("DELETE", f"/clients/{client.id}/secrets/{ended}")
+        self.assertEqual(answer.status, 200)
+        for _ in range(20):
+            self.assertOAuthError(
+                client.post("/connect/introspect", token=token), "invalid_client", 401)
+
     def test_revoking_another_clients_token_is_refused(self):
         token = self.owner.token()
         before = len(self.ledger.events())
