@@ -17,6 +17,7 @@ extension Tallystick {
     let directory = try ledgerDirectory(options)
     // Signals are taken by this thread alone: blocked before any other thread begins.
     let signals = Signals()
+    allowManyDescriptors()
     // The lock comes first: two servers could share a port, never a directory.
     let lock = try takeLock(directory)
     defer { withExtendedLifetime(lock) {} }
@@ -49,6 +50,15 @@ extension Tallystick {
     guard !failure.isNoted else { return .negative }
     try state.closeClean()
     return .done
+  }
+
+  /// As many as the process may have: a shell's usual 1,024 are fewer than the connections that the
+  /// server takes.
+  private static func allowManyDescriptors() {
+    var limit = rlimit()
+    guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+    limit.rlim_cur = limit.rlim_max
+    unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
   }
 
   private static func openState(
