@@ -1,5 +1,6 @@
 import CanonicalJSON
 import Cryptography
+import Foundation
 import HTTPServer
 
 /// What becomes a line of the server's log.
@@ -11,34 +12,42 @@ func serverLog(requests: Bool) -> @Sendable (LogRecord) -> Void {
     case .clientLeft: break
     case .answered(let method, let path, _, let microseconds):
       guard requests else { break }
-      var members: [JSON.Member] = [
-        .init("method", .string(method)), .init("microseconds", .integer(Int64(microseconds))),
-        .init("path", .string(path)),
-      ]
-      if let certificate = record.clientCertificate {
-        // x5t#S256 of RFC 8705, section 3.1.
-        let thumbprint = Base64URL.encode(SHA256.hash(certificate).bytes)
-        members.append(.init("certificate", .string(thumbprint)))
-      }
-      Terminal.log("info", "request", members + record.members)
-    case .refused(let refusal): Terminal.log("info", refusal.rawValue, record.members)
+      record.log(
+        "info", "request",
+        [
+          .init("method", .string(method)), .init("microseconds", .integer(Int64(microseconds))),
+          .init("path", .string(path)),
+        ] + record.certificate)
+    case .refused(let refusal): record.log("info", refusal.rawValue)
     case .handshakeFailed(let reason):
-      Terminal.log(
-        "info", "no TLS connection came about",
-        [.init("reason", .string(reason))] + record.members)
-    case .writeStalled, .streamFailed, .invalidResponse, .acceptFailed, .cutByDrain:
-      Terminal.log("warning", "\(record.event)", record.members)
+      record.log("info", "No TLS connection came about.", [.init("reason", .string(reason))])
+    case .writeStalled:
+      record.log("warning", "The client took nothing of its answer for too long; it was cut off.")
+    case .streamFailed(let reason):
+      record.log("warning", "The answer could not be read on.", [.init("reason", .string(reason))])
+    case .invalidResponse: record.log("warning", "The answer could not be sent.")
+    case .acceptFailed(let code):
+      let reason = unsafe String(cString: strerror(code))
+      record.log("warning", "Connections have to wait.", [.init("reason", .string(reason))])
+    case .cutByDrain: record.log("warning", "The server ended before the answer was sent.")
     }
   }
 }
 
 extension LogRecord {
-  /// What every line about a connection says.
-  fileprivate var members: [JSON.Member] {
-    var members: [JSON.Member] = []
+  /// A line with what there is of peer, request and status.
+  fileprivate func log(_ level: String, _ message: String, _ more: [JSON.Member] = []) {
+    var members = more
     if !peer.isEmpty { members.append(.init("peer", .string(peer))) }
     if let requestID { members.append(.init("request_id", .string(requestID))) }
     if let status { members.append(.init("status", .integer(Int64(status)))) }
-    return members
+    Terminal.log(level, message, members)
+  }
+
+  /// The thumbprint `x5t#S256` (RFC 8705, section 3.1), if a certificate was shown.
+  fileprivate var certificate: [JSON.Member] {
+    guard let clientCertificate else { return [] }
+    let thumbprint = Base64URL.encode(SHA256.hash(clientCertificate).bytes)
+    return [.init("certificate", .string(thumbprint))]
   }
 }

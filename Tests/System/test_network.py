@@ -114,7 +114,7 @@ class Secure(TLSTest):
             self.assertEqual([reply.status for reply in replies(received)], [200])
 
     def test_plain_http_on_the_port_of_tls(self):
-        failures = len(self.log_lines("no TLS connection"))
+        failures = len(self.log_lines("No TLS connection"))
         for request in (ALIVE, b"GET /\r\n", b"\0" * 100, os.urandom(2_000)):
             connection = connect(self.ledger.port)
             connection.sendall(request)
@@ -122,7 +122,7 @@ class Secure(TLSTest):
             # An alert at most, in a record of its own.
             self.assertLessEqual(len(rest(connection)), 7)
             self.assertLess(time.monotonic() - start, 1)
-        self.assertEqual(len(self.log_lines("no TLS connection")), failures + 4, self.ledger.log())
+        self.assertEqual(len(self.log_lines("No TLS connection")), failures + 4, self.ledger.log())
 
     def test_handshakes_cut_anywhere(self):
         incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
@@ -223,13 +223,13 @@ class ClientCertificates(TLSTest):
                     self.assertAlive(connection)
 
     def test_one_of_somebody_else(self):
-        failures = len(self.log_lines("no TLS connection"))
+        failures = len(self.log_lines("No TLS connection"))
         for version in VERSIONS:
             context = self.authority.context(version, self.stranger.issue("foreigner"))
             with self.assertRaisesRegex(ssl.SSLError, "UNKNOWN_CA"):
                 with self.open(context) as connection:
                     self.assertAlive(connection)
-        self.assertEqual(len(self.log_lines("no TLS connection")), failures + 2)
+        self.assertEqual(len(self.log_lines("No TLS connection")), failures + 2)
 
 
 class Starting(unittest.TestCase):

@@ -221,7 +221,7 @@ class Crowd(unittest.TestCase):
         with Ledger(start=False) as ledger:
             ledger.start(under=["prlimit", "--nofile=100"])
             crowd = [connect(ledger.port) for _ in range(200)]
-            until(lambda: "acceptFailed" in ledger.log(), "no descriptor is left")
+            until(lambda: "Connections have to wait." in ledger.log(), "no descriptor is left")
             for connection in crowd:
                 connection.sendall(ALIVE)
             for connection in crowd:
