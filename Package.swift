@@ -55,6 +55,12 @@ let package = Package(
     .target(
       name: "Support", dependencies: ["Journal", "Ledger", "Projections", "Sequencer"],
       path: "Tests/Support", swiftSettings: settings),
+    .executableTarget(
+      name: "measure",
+      dependencies: [
+        "Replay", "Sequencer", "Projections", "Journal", "LMDB", "Ledger", "CanonicalJSON",
+        "Support",
+      ], path: "Tests/Measure/Tool", swiftSettings: settings),
     tests("LMDBTests", ["LMDB", "Support"]),
     tests("CryptographyTests", ["Cryptography"]),
     tests("CanonicalJSONTests", ["CanonicalJSON", "Support"]),

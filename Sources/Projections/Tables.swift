@@ -4,7 +4,7 @@ import LMDB
 ///
 /// Versioned tables keep every version of a record under `identifier ‖ position`, both in bytes
 /// that sort like their values; the current version is the last one.
-struct Tables: Sendable {
+package struct Tables: Sendable {
   let accounts: Table
   /// Client → its active secrets.
   let activeSecrets: Table
@@ -45,7 +45,7 @@ struct Tables: Sendable {
   /// Id on the wire → client.
   let wireIDs: Table
 
-  static let names = [
+  package static let names = [
     "accounts", "active_secrets", "charges", "charges_by_account", "client_names", "clients",
     "clients_by_project",
     "history", "keys", "ledger", "marker", "not_valid_before", "plan_names", "plans", "projects",

@@ -1,0 +1,93 @@
+import Journal
+import Ledger
+import Projections
+import Sequencer
+import Support
+
+/// The ledger of a directory with its sequencer, without HTTP.
+final class BenchLedger {
+  let journal: LMDBJournal
+  private let state: StateStore
+  private let sequencer: Sequencer
+  private let lock: DirectoryLock
+  private let project: Identifier
+  private var random = SeededGenerator(seed: 1)
+
+  /// A client that was added, and its secret.
+  struct Customer {
+    let client: Identifier
+    let secret: Identifier
+  }
+
+  @available(*, noasync)
+  init(_ path: String, project: String) throws {
+    guard let project = Identifier(project, .project) else {
+      throw Misuse(what: "\(project) is no project")
+    }
+    self.project = project
+    let directory = DataDirectory(path)
+    lock = try directory.lock()
+    journal = try LMDBJournal.open(directory.journal)
+    state = try StateStore.open(directory.state, journal).state
+    sequencer = try Sequencer.start(journal: journal, state: state) { fatalError("\($0)") }
+  }
+
+  @available(*, noasync)
+  func close() throws {
+    sequencer.stop()
+    try state.closeClean()
+  }
+
+  /// Adds as many new clients, each with one secret.
+  @available(*, noasync)
+  func addCustomers(_ count: Int) throws -> [Customer] {
+    let customers = (0..<count).map { _ in Customer(client: next(.client), secret: next(.secret)) }
+    let head = journal.head
+    let commands = customers.enumerated().map { command(adding: $1, "bench \(head)-\($0)") }
+    _ = try perform(commands, waiting: 512)
+    return customers
+  }
+
+  private func command(adding customer: Customer, _ name: String) -> Command {
+    let metadata = ClientMetadata(
+      clientName: name, applicationType: .service, appName: "bench", appVersion: "1",
+      clientURI: nil, scope: Scope("coreapi billing.read")!, audience: "https://api.example",
+      mode: .live, tokenLifetime: 3_600)
+    let secret = SecretVerifier(
+      id: customer.secret, lastFour: "abcd", pepper: "00000000",
+      verifier: String(repeating: "v", count: 43))
+    return Command(
+      actor: .system("measure"), permissions: Set(Permission.allCases),
+      action: .addClient(
+        AddClient(
+          id: customer.client, charge: next(.charge), project: project, owner: nil,
+          metadata: metadata, secret: secret)))
+  }
+
+  /// Commands that issue tokens to customers drawn at random.
+  func tokenCommands(_ count: Int, _ customers: [Customer]) -> [Command] {
+    (0..<count).map { _ in
+      let customer = customers.randomElement(using: &random)!
+      return Command(
+        actor: .client(customer.client, address: "203.0.113.7"),
+        action: .issueToken(
+          IssueToken(
+            id: next(.token), client: customer.client, secret: customer.secret, requested: nil)))
+    }
+  }
+
+  /// Has all commands carried out, so many of them waiting at any time.
+  ///
+  /// - Returns: the sizes of the batches that the sequencer made.
+  @available(*, noasync)
+  func perform(_ commands: [Command], waiting: Int) throws -> [Int] {
+    try Load(sequencer, waiting: waiting).run(commands)
+  }
+
+  /// Identifiers in the order of their making, as a server makes them.
+  private func next(_ kind: Identifier.Kind) -> Identifier {
+    Identifier(
+      kind, milliseconds: UInt64(SystemTime().wall() / 1_000),
+      entropy: (random.next(), random.next()))
+  }
+}
