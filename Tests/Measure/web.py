@@ -116,7 +116,7 @@ class Web:
         signature = sum(self.signatures) / len(self.signatures)
         requests = Table(
             f"Requests (one ECDSA P-256 signature: {signature:.1f} µs)",
-            {"request": "request", "transport": "", "connections": "connections",
+            {"request": "request", "transport": "over", "connections": "connections",
              "cpu_microseconds": "CPU µs", "signatures": "signatures",
              "requests_per_second": "requests/s", "p50_ms": "p50 ms", "p99_ms": "p99 ms",
              "resident_mib": "MiB"}, judged="signatures")
