@@ -22,7 +22,7 @@ package struct KeyDirectory: Sendable {
     do {
       return try FileManager.default.contentsOfDirectory(atPath: path).map { "\(path)/\($0)" }
     } catch {
-      throw KeyDirectoryError("\(path) cannot be read: \(error)")
+      throw KeyDirectoryError("\(path) cannot be read: \(error.localizedDescription)")
     }
   }
 
@@ -68,7 +68,7 @@ package struct KeyDirectory: Sendable {
     do {
       return try String(contentsOfFile: file, encoding: .utf8)
     } catch {
-      throw KeyDirectoryError("\(file) cannot be read: \(error)")
+      throw KeyDirectoryError("\(file) cannot be read: \(error.localizedDescription)")
     }
   }
 

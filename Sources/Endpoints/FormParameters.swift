@@ -5,8 +5,8 @@ struct FormParameters {
 
   private static let maximumCount = 64
 
-  /// Nil for more than 64 parameters, a broken escape, bytes that are no UTF-8, or a parameter that is there twice
-  /// (RFC 6749 §3.2). A parameter without a value is as if it were not there.
+  /// Nil for more than 64 parameters, a broken escape, bytes that are no UTF-8, or a parameter that
+  /// is there twice (RFC 6749 §3.2). A parameter without a value is as if it were not there.
   init?(_ bytes: [UInt8]) {
     let bytes = bytes.span
     var pairs: [(name: String, value: String)] = []

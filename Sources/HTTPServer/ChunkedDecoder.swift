@@ -25,8 +25,8 @@ struct ChunkedDecoder {
 
   var isComplete: Bool { place == .done }
 
-  /// Appends what the bytes from `start` on hold of the body, and gives how many of them belong to the message:
-  /// all of them unless it is complete.
+  /// Appends what the bytes from `start` on hold of the body, and gives how many of them belong to
+  /// the message: all of them unless it is complete.
   mutating func decode(
     _ input: [UInt8], from start: Int, into body: inout [UInt8]
   ) throws(Refusal) -> Int {

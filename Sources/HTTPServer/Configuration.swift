@@ -35,7 +35,8 @@ package struct Configuration: Sendable {
     package var headers = 100
     /// A decoded body, in bytes; past it 413.
     package var bodyBytes = 1024 * 1024
-    /// From accept (so with the handshake of TLS), or from the first byte of a following request, to a whole head; then 408.
+    /// From accept (so with the handshake of TLS), or from the first byte of a following request,
+    /// to a whole head; then 408, or nothing during a handshake.
     package var headSeconds = 10.0
     /// From the head to a whole body; then 408.
     package var bodySeconds = 30.0

@@ -50,7 +50,7 @@ package struct NetworkAddress: Sendable, Hashable {
     return address
   }
 
-  /// Whether the first bits are those of the other; `bits` counts from the start of the mapped form.
+  /// Whether the first bits are those of the other, counted from the start of the mapped form.
   func matches(_ other: NetworkAddress, bits: Int) -> Bool {
     let highMask: UInt64 = bits >= 64 ? .max : ~(.max >> UInt64(bits))
     let lowMask: UInt64 = bits <= 64 ? 0 : ~(.max >> UInt64(bits - 64))

@@ -3,8 +3,8 @@ package struct Response: Sendable {
   /// 200…599.
   package var status: Int
   /// In the order sent. `Content-Length`, `Transfer-Encoding`, `Date`, `Connection` and
-  /// `X-Request-Id` are the server's own: given here they are left out. A name that is not a token, or a value with a
-  /// control character, makes the whole answer a 500.
+  /// `X-Request-Id` are the server's own: given here they are left out. A name that is not a token,
+  /// or a value with a control character, makes the whole answer a 500.
   package var headers: [(name: String, value: String)]
   /// Not sent to HEAD (its length is) and with the statuses 204 and 304.
   package var body: Body

@@ -68,7 +68,7 @@ package struct TLSFiles: Sendable {
     }
     guard unsafe SSL_CTX_use_PrivateKey_file(context, key, SSL_FILETYPE_PEM) == 1,
       unsafe SSL_CTX_check_private_key(context) == 1
-    else { throw .tls("use the key \(key)") }
+    else { throw .tls("use \(key) as the certificate's key without a passphrase") }
   }
 
   private func verifyClients(_ authorities: String?) throws(ServerError) {

@@ -71,11 +71,12 @@ internal import Glibc
     _ = unsafe SSL_shutdown(session)
   }
 
-  /// OpenSSL's own words for the last error of this thread.
+  /// OpenSSL's own words for the last error of this thread, or the system's if it was one of those.
   static func reason() -> String {
     let code = ERR_get_error()
     guard code != 0 else { return "no reason given" }
-    guard let text = unsafe ERR_reason_error_string(code) else { return "error \(code)" }
-    return unsafe String(cString: text)
+    if let text = unsafe ERR_reason_error_string(code) { return unsafe String(cString: text) }
+    // A number of the system stands below the flag ERR_SYSTEM_FLAG.
+    return unsafe String(cString: strerror(Int32(truncatingIfNeeded: code & 0x7FFF_FFFF)))
   }
 }

@@ -19,7 +19,15 @@ package struct DataDirectory: Sendable {
   private var lockFile: String { path + "/lock" }
 
   /// Whether a ledger was begun here.
-  package var holdsLedger: Bool { unsafe access(journal + "/data.mdb", F_OK) == 0 }
+  ///
+  /// - Throws: when that cannot be seen, such as for want of permission.
+  package func holdsLedger() throws(DataDirectoryError) -> Bool {
+    if unsafe access(journal + "/data.mdb", R_OK) == 0 { return true }
+    guard errno == ENOENT || errno == ENOTDIR else {
+      throw DataDirectoryError(.system(errno), "\(path) cannot be read")
+    }
+    return false
+  }
 
   /// Makes the directory and its folders, readable by their owner alone. Existing ones stay.
   package func create() throws(DataDirectoryError) {

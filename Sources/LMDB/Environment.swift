@@ -51,10 +51,23 @@ import Glibc
     var flags = UInt32(MDB_NOTLS)
     if durability == .deferred { flags |= UInt32(MDB_NOSYNC) }
     if readOnly { flags |= UInt32(MDB_RDONLY) }
+    try reserveLockFile(path + "/lock.mdb")
     try unsafe check(mdb_env_open(environment.handle, path, flags, 0o600), "open", path)
     try environment.refuseShortFile()
     try environment.releaseDeadReaders()
     return environment
+  }
+
+  /// LMDB makes a lock file without blocks and writes to it through a map: on a full disk that ends
+  /// the process with SIGBUS. So a missing one is made here, with blocks for more readers than are
+  /// asked for. Where none can be made, LMDB says so.
+  private static func reserveLockFile(_ path: String) throws(LMDBError) {
+    let descriptor = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    let code = posix_fallocate(descriptor, 0, 64 << 10)
+    if code != 0 { _ = unsafe unlink(path) }
+    try check(code, "reserve space for the lock file", path)
   }
 
   /// A snapshot to read from; it keeps its pages alive until it ends or is reset.

@@ -24,7 +24,8 @@ final class BatchWriter {
   /// Decides entries from the front until the batch is full and makes the result durable; what was
   /// not decided stays in `entries`.
   ///
-  /// - Parameter isBusy: whether another batch will follow at once, asked when the events are durable.
+  /// - Parameter isBusy: whether another batch will follow at once; asked when the events are
+  ///   durable.
   /// - Throws: when the journal or the state cannot go on; the outcome of the batch is unknown.
   @available(*, noasync)
   func write(

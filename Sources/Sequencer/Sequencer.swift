@@ -8,8 +8,8 @@ import Synchronization
 ///
 /// All commands that wait are decided as one batch with one time, appended with one commit of the
 /// journal and one of the state; while a batch is being made durable the next one gathers. An
-/// answer of `committed` is given only after the events are durable and whoever reads the state sees
-/// them. While more waits, a batch of nothing but tokens is left to a later commit of the state.
+/// answer of `committed` is given only after the events are durable and whoever reads the state
+/// sees them. While more waits, a batch of nothing but tokens is left to a later commit of the state.
 package final class Sequencer: Sendable {
   /// Commands that may wait; more are answered with `queueFull`.
   package static let queueLimit = 2_048

@@ -4,10 +4,12 @@ extension Tallystick {
   /// The data directory that a command names, which must hold a ledger.
   static func ledgerDirectory(_ options: Options) throws(Failure) -> DataDirectory {
     let directory = DataDirectory(try options.required("data"))
-    guard directory.holdsLedger else {
-      throw Failure(.unreadable, "\(directory.path) holds no ledger; tallystick init makes one")
+    do {
+      if try directory.holdsLedger() { return directory }
+    } catch {
+      throw Failure(.unreadable, error.description)
     }
-    return directory
+    throw Failure(.unreadable, "\(directory.path) holds no ledger; tallystick init makes one")
   }
 
   /// Takes a directory for this process.
@@ -15,7 +17,7 @@ extension Tallystick {
     do {
       return try directory.lock()
     } catch {
-      throw Failure(error.code == .inUse ? .usage : .unreadable, error.description)
+      throw Failure(error.code == .inUse ? .negative : .unreadable, error.description)
     }
   }
 }

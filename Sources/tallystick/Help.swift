@@ -35,7 +35,8 @@ enum Help {
                                  0 to 8 (default 0): from SIGTERM on /readyz says 503; so long
                                  requests are still taken before the server stops listening
              --loops N           threads that serve, 1 to 256 (default: one for each core)
-             --log-requests      one line for every request: method, path, status, microseconds
+             --log-requests      one line for every request: method, path, status, microseconds,
+                                 peer, request id, certificate
              --confirm-clock     the machine's clock is right, although it is behind the log
 
     replay   Reads the log alone; sends nothing.
@@ -50,7 +51,8 @@ enum Help {
     Every flag can be given in the environment: --data DIR as TALLYSTICK_DATA=DIR, --json as
     TALLYSTICK_JSON=1.
 
-    exit status: 0 done, 1 the answer is no (a bad event, a difference) or the server had to stop,
-                 2 the call was wrong, 3 the data could not be read
+    exit status: 0 done, 1 the answer is no (a bad event, a difference), or the server had to stop or
+                 cannot start now (a port or a ledger in use), 2 the call was wrong, 3 the data
+                 could not be read
     """
 }

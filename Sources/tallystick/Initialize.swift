@@ -20,6 +20,11 @@ extension Tallystick {
     guard try isFree(path) else {
       throw Failure(.usage, "\(path) exists and is not empty")
     }
+    let parent = URL(filePath: path).deletingLastPathComponent().path
+    guard unsafe access(parent, W_OK) == 0 else {
+      let reason = unsafe String(cString: strerror(errno))
+      throw Failure(.usage, "\(path) cannot be created: \(parent): \(reason)")
+    }
     let scratch = "\(path).init-\(ProcessInfo.processInfo.processIdentifier)"
     let directory = DataDirectory(scratch)
     do {

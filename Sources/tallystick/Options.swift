@@ -10,7 +10,14 @@ struct Options {
   ///   - plain: names of those that take none.
   init(_ arguments: [String], withValue: [String], plain: [String]) throws(Failure) {
     for name in withValue { values[name] = Self.environment(name) }
-    set = Set(plain.filter { Self.environment($0) == "1" })
+    for name in plain {
+      switch Self.environment(name) {
+      case nil, "0": break
+      case "1": set.insert(name)
+      case let value?:
+        throw Failure(.usage, "\(Self.variable(name)) must be 1 or 0, not \(value)")
+      }
+    }
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       guard argument.hasPrefix("--") else {
@@ -34,8 +41,11 @@ struct Options {
 
   /// An empty variable is as good as none: a file of them may name one without a value.
   private static func environment(_ name: String) -> String? {
-    let variable = "TALLYSTICK_" + name.uppercased().replacing("-", with: "_")
-    return ProcessInfo.processInfo.environment[variable].flatMap { $0.isEmpty ? nil : $0 }
+    ProcessInfo.processInfo.environment[variable(name)].flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  private static func variable(_ name: String) -> String {
+    "TALLYSTICK_" + name.uppercased().replacing("-", with: "_")
   }
 
   func has(_ name: String) -> Bool { set.contains(name) }

@@ -57,8 +57,10 @@ extension Tallystick {
     let journal = try LMDBJournal.open(directory.journal, readOnly: true)
     let scratch = FileManager.default.temporaryDirectory.appendingPathComponent(
       "tallystick-compare-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(
-      at: scratch, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+    guard unsafe mkdir(scratch.path, 0o700) == 0 else {
+      let reason = unsafe String(cString: strerror(errno))
+      throw Failure(.usage, "\(scratch.path) cannot be created: \(reason); TMPDIR says where")
+    }
     defer { try? FileManager.default.removeItem(at: scratch) }
     let result = try compare(journal, statePath: directory.state, scratch: scratch.path) {
       Terminal.progress("applied", $0)

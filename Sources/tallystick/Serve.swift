@@ -77,7 +77,9 @@ extension Tallystick {
     do {
       return try Server.start(configuration) { try Desk(service, $0) }
     } catch {
-      throw Failure(.usage, error.description)
+      // What the system refuses now it may grant later; a wrong call stays wrong.
+      let isPassing = error.code == .system || error.code == .handler
+      throw Failure(isPassing ? .negative : .usage, error.description)
     }
   }
 

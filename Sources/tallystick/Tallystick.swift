@@ -1,5 +1,5 @@
 import Endpoints
-import Glibc
+import Foundation
 
 /// The program: which command, and with what status it ends.
 @main
@@ -14,7 +14,7 @@ enum Tallystick {
       Terminal.error(failure.message)
       exit(failure.status.rawValue)
     } catch {
-      Terminal.error("\(error)")
+      Terminal.error((error as? CocoaError)?.localizedDescription ?? "\(error)")
       exit(ExitStatus.unreadable.rawValue)
     }
   }
@@ -42,7 +42,7 @@ enum Tallystick {
 /// How the program ends.
 enum ExitStatus: Int32 {
   case done = 0
-  /// The answer is no: a bad record, a difference, a server that had to stop.
+  /// The answer is no: a bad record, a difference, a server that had to stop or cannot start now.
   case negative = 1
   /// The call was wrong.
   case usage = 2
