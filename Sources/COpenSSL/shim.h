@@ -46,10 +46,12 @@ static inline int COpenSSL_SSL_CTX_set_minimum_TLS12(SSL_CTX *context) {
 }
 
 // Answers are sent from buffers that move; sessions live in tickets alone, so memory is bounded;
-// idle connections give their buffers back.
+// idle connections give their buffers back; SSL_read returns after each record, so that a client that
+// sends only TLS's own messages cannot hold the loop.
 static inline void COpenSSL_SSL_CTX_set_server_mode(SSL_CTX *context) {
   SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
                                 SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_clear_mode(context, SSL_MODE_AUTO_RETRY);
   SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
 }
 

@@ -45,7 +45,9 @@ enum Route: Int, CaseIterable {
   /// The route of a path, and the identifiers in it: as many as its template has.
   static func find(_ path: String) -> (route: Route, ids: [String]) {
     guard path.hasPrefix("/admin/") else { return (byTemplate[path] ?? .other, []) }
-    var segments = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    // No template has more than seven segments, the empty one before the first slash included.
+    var segments = path.split(separator: "/", maxSplits: 7, omittingEmptySubsequences: false)
+      .map(String.init)
     var ids: [String] = []
     for index in stride(from: 3, to: segments.count, by: 2) {
       ids.append(segments[index])

@@ -59,6 +59,10 @@ package struct Configuration: Sendable {
       throw ServerError(
         code: .invalidConfiguration, description: "There is no address to listen on.")
     }
+    guard addresses.count(where: { $0 == .inherited }) <= 1 else {
+      throw ServerError(
+        code: .invalidConfiguration, description: "Sockets can be inherited once only.")
+    }
     for address in addresses { try permit(endpoint(address)) }
   }
 

@@ -39,7 +39,10 @@ final class Connection {
   /// False between an answer and the first byte of the next request.
   private(set) var headStarted = true
   private var mayBeginWithEmptyLine = true
-  private var head: RequestHead?
+  /// Its head is whole, its body is not.
+  private var request: Request?
+  /// The number that its exchange will have.
+  private var number: UInt64 = 0
   private var body: [UInt8] = []
   private var bodyLeft = 0
   private var chunks = ChunkedDecoder(maximumBody: 0, maximumOverhead: 0)
@@ -166,7 +169,7 @@ final class Connection {
   private func step() throws(Refusal) -> Bool {
     switch phase {
     case .head: try takeHead()
-    case .body: try takeBody()
+    case .body: takeBody()
     case .chunks: try takeChunks()
     case .handling, .sending, .lingering, .closed: false
     }
@@ -205,10 +208,11 @@ final class Connection {
     isHead = head.method == "HEAD"
     isVersion10 = head.isVersion10
     keepsAlive = head.keepsAlive
+    let request = try receive(head)
     let maximum = reactor.limits.bodyBytes
     switch head.length {
     case .none:
-      return try dispatch(head, body: [])
+      return dispatch(request)
     case .fixed(let length):
       guard length <= maximum else { throw .bodyTooLarge }
       bodyLeft = length
@@ -219,53 +223,62 @@ final class Connection {
         maximumBody: maximum, maximumOverhead: reactor.limits.headBytes)
       phase = .chunks
     }
-    self.head = head
+    self.request = request
     deadline = reactor.clock.now + reactor.times.body
     if head.expectsContinue, consumed == input.count { sendContinue() }
   }
 
-  private func takeBody() throws(Refusal) -> Bool {
+  private func takeBody() -> Bool {
     let count = min(bodyLeft, input.count - consumed)
     body.append(contentsOf: input[consumed..<consumed + count])
     consumed += count
     bodyLeft -= count
     guard bodyLeft == 0 else { return false }
-    try finishBody()
+    finishBody()
     return true
   }
 
   private func takeChunks() throws(Refusal) -> Bool {
     consumed += try chunks.decode(input, from: consumed, into: &body)
     guard chunks.isComplete else { return false }
-    try finishBody()
+    finishBody()
     return true
   }
 
-  private func finishBody() throws(Refusal) {
-    guard let head else { return }
-    let whole = body
-    self.head = nil
+  private func finishBody() {
+    guard var request else { return }
+    request.body = body
+    self.request = nil
     body = []
-    try dispatch(head, body: whole)
+    dispatch(request)
   }
 
-  private func dispatch(_ head: RequestHead, body: [UInt8]) throws(Refusal) {
-    exchange = reactor.nextExchange()
-    var request = Request(
-      head, body: body, peer: client, id: reactor.requestID(exchange),
-      clientCertificate: clientCertificate)
-    if isTrusted { try listen(to: &request) }
-    requestID = request.id
+  private func dispatch(_ request: Request) {
     phase = .handling
     deadline = .max
-    (method, path, route) = (head.method, head.path, 0)
+    exchange = number
+    (method, path, route) = (request.method, request.path, 0)
     requestStart = Clock.microseconds
     reactor.handle(request, slot: slot, number: exchange)
   }
 
-  /// Believes what a trusted proxy says of the client and of the request's id.
+  /// The request that a head begins. From here on it has its id, whatever becomes of it.
+  private func receive(_ head: RequestHead) throws(Refusal) -> Request {
+    number = reactor.nextExchange()
+    var request = Request(
+      head, peer: client, isLocal: peer.isLocal, id: reactor.requestID(number),
+      clientCertificate: clientCertificate)
+    requestID = request.id
+    if isTrusted { try listen(to: &request) }
+    return request
+  }
+
+  /// Believes what a trusted proxy says of the request's id and of the client.
   private func listen(to request: inout Request) throws(Refusal) {
-    if let id = request.header("x-request-id"), id.isRequestID { request.id = id }
+    if let id = request.header("x-request-id"), id.isRequestID {
+      request.id = id
+      requestID = id
+    }
     let hops = request.headers(named: "x-forwarded-for")
     guard let client = try reactor.trustedProxies.client(hops) else { return }
     self.client = client.description

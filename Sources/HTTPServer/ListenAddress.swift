@@ -19,7 +19,8 @@ package enum ListenAddress: Sendable, Hashable {
       self = .unix(path: path)
     } else {
       guard let colon = text.lastIndex(of: ":"),
-        let port = UInt16(text[text.index(after: colon)...]),
+        case let port = text[text.index(after: colon)...], port.allSatisfy(\.isASCIIDigit),
+        let port = UInt16(port),
         let address = Self.host(text[..<colon])
       else { return nil }
       self = .internet(address, port: port)

@@ -8,6 +8,9 @@ struct Listener: Sendable {
   /// The path that goes when the listener does.
   private let path: String?
 
+  /// How many one server may have.
+  static let maximumCount = 64
+
   enum Accepted {
     case connection(Int32, Peer)
     case nothing
@@ -50,7 +53,11 @@ struct Listener: Sendable {
     _ = linux_set_option(descriptor, SOL_SOCKET, SO_REUSEADDR, 1)
     // Inherited by every accepted connection.
     _ = linux_set_option(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
-    try listen(descriptor, at: address, as: "\(host) port \(port)")
+    guard address.bind(descriptor), Glibc.listen(descriptor, backlog) == 0 else {
+      let error = ServerError.system("listen on \(host) port \(port)")
+      _ = Glibc.close(descriptor)
+      throw error
+    }
     return Listener(descriptor, path: nil)
   }
 
@@ -58,10 +65,13 @@ struct Listener: Sendable {
     let address = SocketAddress(path: path)
     try removeStale(path, address)
     let descriptor = try stream(AF_UNIX)
-    try listen(descriptor, at: address, as: path)
-    guard unsafe chmod(path, 0o660) == 0 else {
-      let error = ServerError.system("set the mode of \(path)")
+    // The mode is right before anybody can connect.
+    guard address.bind(descriptor), unsafe chmod(path, 0o660) == 0,
+      Glibc.listen(descriptor, backlog) == 0
+    else {
+      let error = ServerError.system("listen on \(path)")
       _ = Glibc.close(descriptor)
+      _ = unsafe unlink(path)
       throw error
     }
     return Listener(descriptor, path: path)
@@ -86,7 +96,7 @@ struct Listener: Sendable {
   /// The descriptors from 3 on, if they were meant for this process.
   private static func inherited() throws(ServerError) -> [Listener] {
     let count = environment("LISTEN_FDS") ?? 0
-    guard environment("LISTEN_PID") == getpid(), (1...64).contains(count) else {
+    guard environment("LISTEN_PID") == getpid(), (1...Int32(maximumCount)).contains(count) else {
       throw ServerError(
         code: .invalidAddress,
         description: "No sockets were handed over: LISTEN_PID and LISTEN_FDS do not say so.")
@@ -101,10 +111,13 @@ struct Listener: Sendable {
   }
 
   private static func adopt(_ descriptor: Int32) throws(ServerError) -> Listener {
-    guard linux_is_listening_stream(descriptor) == 1 else {
+    guard linux_is_listening_stream(descriptor) == 1,
+      [AF_INET, AF_INET6, AF_UNIX].contains(SocketAddress(boundTo: descriptor).family)
+    else {
       throw ServerError(
         code: .invalidAddress,
-        description: "The descriptor \(descriptor) that was handed over is no listening stream.")
+        description: "The descriptor \(descriptor) that was handed over is no listening stream"
+          + " of TCP or of the Unix domain.")
     }
     guard linux_set_nonblocking(descriptor) == 0 else {
       throw .system("use the socket that was handed over")
@@ -128,14 +141,6 @@ struct Listener: Sendable {
     return descriptor
   }
 
-  /// Closes the descriptor when it throws.
-  private static func listen(
-    _ descriptor: Int32, at address: SocketAddress, as name: String
-  ) throws(ServerError) {
-    guard address.bind(descriptor), Glibc.listen(descriptor, 1024) == 0 else {
-      let error = ServerError.system("listen on \(name)")
-      _ = Glibc.close(descriptor)
-      throw error
-    }
-  }
+  /// Connections that may wait to be accepted.
+  private static let backlog: Int32 = 1_024
 }

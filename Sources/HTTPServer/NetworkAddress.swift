@@ -95,7 +95,8 @@ package struct Network: Sendable, Hashable {
       self.init(base, 128)
       return
     }
-    guard let length = Int(halves[1]), (0...width).contains(length) else { return nil }
+    guard halves[1].allSatisfy(\.isASCIIDigit), let length = Int(halves[1]), length <= width
+    else { return nil }
     self.init(base, 128 - width + length)
     guard base.hasOnlyZeros(from: bits) else { return nil }
   }
@@ -105,7 +106,15 @@ package struct Network: Sendable, Hashable {
     self.bits = bits
   }
 
-  package func contains(_ address: NetworkAddress) -> Bool { base.matches(address, bits: bits) }
+  /// An IPv4 address is in no block of IPv6, not even in `::/0`.
+  package func contains(_ address: NetworkAddress) -> Bool {
+    base.isIPv4 == address.isIPv4 && base.matches(address, bits: bits)
+  }
+}
+
+extension Character {
+  /// Numbers are taken in digits alone; Swift would take a sign as well.
+  var isASCIIDigit: Bool { isASCII && isWholeNumber }
 }
 
 extension NetworkAddress {

@@ -23,6 +23,7 @@ final class Reactor {
     static let wakeup = UInt64.max
     /// The listeners count down from here.
     static let listener = UInt64.max - 1
+    static let firstListeners = listener - UInt64(Listener.maximumCount)
   }
 
   let limits: Configuration.Limits
@@ -170,7 +171,7 @@ final class Reactor {
   private func dispatch(_ event: Poller.Event) {
     switch event.tag {
     case Tag.wakeup: loop.runInbox()
-    case (Tag.listener - 64)...Tag.listener: accept(Int(Tag.listener - event.tag))
+    case Tag.firstListeners...Tag.listener: accept(Int(Tag.listener - event.tag))
     default:
       let slot = Int(event.tag >> 32)
       guard let connection = connections[slot],

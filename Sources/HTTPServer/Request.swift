@@ -7,14 +7,15 @@ package struct Request: Sendable {
   /// As sent, after the first `?`; nil without one.
   package let query: String?
   /// Decoded from chunks; empty without one.
-  package let body: [UInt8]
+  package internal(set) var body: [UInt8] = []
   /// The client's numeric address, no port: `127.0.0.1`, `::1`; `unix` when it came through a
   /// Unix-domain socket and no proxy said more.
-  package var peer: String
-
+  package internal(set) var peer: String
+  /// Whether it came from this machine; behind a proxy here it was made elsewhere all the same.
+  package let isLocal: Bool
   /// Tells the request apart in answers and logs; also the value of the answer's
   /// `X-Request-Id`.
-  package var id: String
+  package internal(set) var id: String
   /// The certificate that the client has shown and that one of the configured authorities vouches
   /// for, in DER; nil without one.
   package let clientCertificate: [UInt8]?
@@ -22,12 +23,14 @@ package struct Request: Sendable {
   private let head: [UInt8]
   private let fields: [Field]
 
-  init(_ head: RequestHead, body: [UInt8], peer: String, id: String, clientCertificate: [UInt8]?) {
+  init(
+    _ head: RequestHead, peer: String, isLocal: Bool, id: String, clientCertificate: [UInt8]?
+  ) {
     method = head.method
     path = head.path
     query = head.query
-    self.body = body
     self.peer = peer
+    self.isLocal = isLocal
     self.id = id
     self.clientCertificate = clientCertificate
     self.head = head.bytes

@@ -26,6 +26,11 @@ package final class Server: Sendable {
     var listeners: [Listener] = []
     do throws(ServerError) {
       for address in configuration.addresses { listeners += try Listener.open(address) }
+      guard listeners.count <= Listener.maximumCount else {
+        throw ServerError(
+          code: .invalidConfiguration,
+          description: "There are more than \(Listener.maximumCount) addresses to listen on.")
+      }
       let server = try Server(configuration, listeners)
       try server.launch(configuration, makeHandler)
       server.accept(from: listeners, maximum: configuration.limits.connections)
@@ -50,9 +55,12 @@ package final class Server: Sendable {
   /// Reads the files of TLS again: connections that begin from now on use what is there. Those
   /// that are open go on; sessions from before are not resumed.
   ///
+  /// - Returns: false without TLS.
   /// - Throws: `tls`, and everything stays as it was.
-  package func reloadTLS() throws(ServerError) {
-    if let tls, let tlsFiles { try tls.reload(tlsFiles) }
+  package func reloadTLS() throws(ServerError) -> Bool {
+    guard let tls, let tlsFiles else { return false }
+    try tls.reload(tlsFiles)
+    return true
   }
 
   /// Stops accepting, lets requests in flight be answered, closes idle connections; returns when

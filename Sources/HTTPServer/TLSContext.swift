@@ -19,8 +19,8 @@ package struct TLSFiles: Sendable {
 }
 
 /// What the TLS connections of a server have in common: TLS 1.2 (forward secret, authenticated
-/// encryption only: RFC 9325) and 1.3, resumption by tickets, no renegotiation, no compression,
-/// no early data.
+/// encryption only: RFC 9325) and 1.3, resumption by tickets under a key that lives as long as the
+/// context, no renegotiation, no compression, no early data.
 ///
 /// Safe to share: OpenSSL counts references to it and does not change it once connections use it.
 @safe final class TLSContext: @unchecked Sendable {
@@ -72,14 +72,9 @@ package struct TLSFiles: Sendable {
   }
 
   private func verifyClients(_ authorities: String?) throws(ServerError) {
-    // Without an id of the context, resuming clients fail as soon as certificates are asked for.
-    let id = Array("tallystick".utf8)
-    guard unsafe SSL_CTX_set_session_id_context(context, id, UInt32(id.count)) == 1 else {
-      throw .tls("name the TLS context")
-    }
     guard let authorities else { return }
-    guard let names = unsafe SSL_load_client_CA_file(authorities),
-      unsafe SSL_CTX_load_verify_locations(context, authorities, nil) == 1
+    guard unsafe SSL_CTX_load_verify_locations(context, authorities, nil) == 1,
+      let names = unsafe SSL_load_client_CA_file(authorities)
     else { throw .tls("use the client authorities \(authorities)") }
     unsafe SSL_CTX_set_client_CA_list(context, names)
     unsafe SSL_CTX_set_verify(context, SSL_VERIFY_PEER, nil)

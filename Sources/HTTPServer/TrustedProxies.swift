@@ -35,13 +35,13 @@ package struct TrustedProxies: Sendable {
     if let address = NetworkAddress(text) { return address }
     guard let colon = text.lastIndex(of: ":") else { return bracketed(text) }
     let port = text[text.index(after: colon)...]
-    guard UInt16(port) != nil else { return bracketed(text) }
+    guard port.allSatisfy(\.isASCIIDigit), UInt16(port) != nil else { return bracketed(text) }
     let host = text[..<colon]
     return host.contains(":") ? bracketed(host) : NetworkAddress(host)
   }
 
   private static func bracketed(_ text: Substring) -> NetworkAddress? {
-    guard text.hasPrefix("["), text.hasSuffix("]") else { return nil }
+    guard text.hasPrefix("["), text.hasSuffix("]"), text.contains(":") else { return nil }
     return NetworkAddress(text.dropFirst().dropLast())
   }
 }

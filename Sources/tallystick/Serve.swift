@@ -15,8 +15,7 @@ extension Tallystick {
       arguments, withValue: ServeOptions.withValue, plain: ServeOptions.plain)
     let settings = try ServeOptions(options)
     let directory = try ledgerDirectory(options)
-    // Signals are taken by this thread alone: blocked before any other thread begins.
-    let signals = Signals()
+    let signals = Signals.take()
     allowManyDescriptors()
     // The lock comes first: two servers could share a port, never a directory.
     let lock = try takeLock(directory)
@@ -27,12 +26,12 @@ extension Tallystick {
     let sequencer = try Sequencer.start(
       journal: journal, state: state, isClockConfirmed: settings.isClockConfirmed
     ) { error in
+      failure.note()
       Terminal.log(
         "error", "the log cannot be written; ending", [.init("reason", .string("\(error)"))])
       // The journal alone is the truth: a state that cannot go on is made anew at the next start.
       if !(error is JournalError) { try? state.discard() }
-      failure.note()
-      kill(getpid(), SIGTERM)
+      signals.requestStop()
     }
     let service = try Service(
       journal: journal, state: state, sequencer: sequencer, keys: KeyDirectory(directory.keys),
@@ -43,7 +42,6 @@ extension Tallystick {
     signals.waitForStop { reload(server) }
     service.beginDraining()
     ServiceManager.notify("STOPPING=1")
-    signals.endAtOnceWhenStoppedAgain()
     if !failure.isNoted { Thread.sleep(forTimeInterval: settings.drainDelay) }
     server.drain(deadline: 9 - settings.drainDelay)
     sequencer.stop()
@@ -85,8 +83,12 @@ extension Tallystick {
 
   private static func reload(_ server: Server) {
     do {
-      try server.reloadTLS()
-      Terminal.log("info", "certificate, key and client authorities were read again")
+      let isDone = try server.reloadTLS()
+      Terminal.log(
+        "info",
+        isDone
+          ? "certificate, key and client authorities were read again"
+          : "there is no certificate to read again")
     } catch {
       Terminal.log(
         "error", "the certificate was not replaced", [.init("reason", .string(error.description))])

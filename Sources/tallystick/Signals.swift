@@ -1,37 +1,61 @@
+import Dispatch
 import Foundation
+import Synchronization
 
-/// SIGTERM, SIGINT and SIGHUP, blocked for every thread and waited for by one.
-struct Signals: Sendable {
-  private let set: sigset_t
+/// SIGTERM, SIGINT and SIGHUP, blocked for every other thread and taken by one of their own, so
+/// that they are heard whatever else the process is doing.
+final class Signals: Sendable {
+  private enum Phase {
+    /// Nobody is served yet.
+    case starting
+    case serving(reload: @Sendable () -> Void)
+    case stopping
+  }
 
-  /// To be made before any other thread is.
-  init() {
+  private let phase = Mutex(Phase.starting)
+  private let stop = DispatchSemaphore(value: 0)
+
+  /// To be called before any other thread is made.
+  static func take() -> Signals {
     var set = sigset_t()
     unsafe sigemptyset(&set)
     for number in [SIGTERM, SIGINT, SIGHUP] { unsafe sigaddset(&set, number) }
     unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
-    self.set = set
+    let signals = Signals()
+    Thread.detachNewThread { [set] in
+      while true {
+        var set = set
+        var received: Int32 = 0
+        unsafe sigwait(&set, &received)
+        signals.handle(received)
+      }
+    }
+    return signals
   }
 
-  /// Returns at SIGTERM or SIGINT; calls `reload` at every SIGHUP until then.
-  func waitForStop(_ reload: () -> Void = {}) {
-    while next() == SIGHUP { reload() }
+  /// Returns at SIGTERM or SIGINT, or when a stop is requested; until then every SIGHUP calls
+  /// `reload`. From then on SIGTERM or SIGINT ends the process at once, with the status 1: nothing
+  /// that was answered is lost by that, for it is in the log.
+  func waitForStop(reload: @escaping @Sendable () -> Void) {
+    phase.withLock { $0 = .serving(reload: reload) }
+    stop.wait()
+    phase.withLock { $0 = .stopping }
   }
 
-  /// From now on SIGTERM or SIGINT ends the process, with the status 1. Nothing that was answered
-  /// is lost by that: it is in the log.
-  func endAtOnceWhenStoppedAgain() {
-    Thread.detachNewThread {
-      waitForStop()
+  /// Lets `waitForStop` return, now or when it is called.
+  func requestStop() { stop.signal() }
+
+  private func handle(_ number: Int32) {
+    switch phase.withLock({ $0 }) {
+    case .serving(let reload) where number == SIGHUP: reload()
+    case .starting where number == SIGHUP, .stopping where number == SIGHUP: break
+    case .starting: _exit(ExitStatus.done.rawValue)
+    case .serving:
+      phase.withLock { $0 = .stopping }
+      stop.signal()
+    case .stopping:
       Terminal.log("warning", "stopped again; ending at once")
       _exit(ExitStatus.negative.rawValue)
     }
-  }
-
-  private func next() -> Int32 {
-    var set = set
-    var received: Int32 = 0
-    unsafe sigwait(&set, &received)
-    return received
   }
 }

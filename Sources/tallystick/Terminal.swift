@@ -1,5 +1,6 @@
 import CanonicalJSON
 import Foundation
+import Synchronization
 
 /// What a person or another program sees.
 enum Terminal {
@@ -14,8 +15,19 @@ enum Terminal {
     try line(String(decoding: JSON.object(members).canonicalBytes(), as: UTF8.self))
   }
 
-  /// One line of the server's log: a JSON object on standard error.
+  /// Lines that the log had no room for since the last one that it had.
+  private static let linesLost = Atomic(0)
+
+  /// One line of the server's log: a JSON object on standard error. Serving does not wait for who
+  /// reads it: without room the line is lost, and the next one says how many were.
   static func log(_ level: String, _ message: String, _ members: [JSON.Member] = []) {
+    var errors = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+    guard unsafe poll(&errors, 1, 0) == 1 else {
+      linesLost.add(1, ordering: .relaxed)
+      return
+    }
+    let lost = linesLost.exchange(0, ordering: .relaxed)
+    let members = lost == 0 ? members : members + [.init("lines_lost", .integer(Int64(lost)))]
     let time = Date().formatted(
       .iso8601.year().month().day().time(includingFractionalSeconds: true).timeZone(
         separator: .omitted))

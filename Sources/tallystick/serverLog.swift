@@ -16,7 +16,7 @@ func serverLog(requests: Bool) -> @Sendable (LogRecord) -> Void {
         "info", "request",
         [
           .init("method", .string(method)), .init("microseconds", .integer(Int64(microseconds))),
-          .init("path", .string(path)),
+          .init("path", .string(String(path.prefix(1_024)))),
         ] + record.certificate)
     case .refused(let refusal): record.log("info", refusal.rawValue)
     case .handshakeFailed(let reason):

@@ -21,7 +21,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "localhost:80", "127.1:80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "::1:80",
+    "", "localhost:80", "127.1:80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:+80",
+    "::1:80",
     "[127.0.0.1]:80", "[::1]", "unix:", "unix:" + String(repeating: "a", count: 108), "Systemd",
   ])
   func whatIsNoAddress(_ text: String) { #expect(ListenAddress(text) == nil) }
@@ -30,6 +31,22 @@ import Testing
     for loops in [0, -1, 257] {
       #expect(throws: ServerError(code: .invalidConfiguration, description: "")) {
         try start(Configuration(addresses: [.loopback], loops: loops))
+      }
+    }
+  }
+
+  @Test func listeners() throws {
+    let server = try start(Configuration(addresses: Array(repeating: .loopback, count: 64)))
+    defer { server.drain(deadline: 0.1) }
+    for endpoint in server.endpoints {
+      let (text, _) = try curl("-sS", "\(endpoint)/")
+      #expect(text == "127.0.0.1")
+    }
+    for addresses in [
+      [], [.inherited, .inherited], Array(repeating: .loopback, count: 65),
+    ] as [[ListenAddress]] {
+      #expect(throws: ServerError(code: .invalidConfiguration, description: "")) {
+        try start(Configuration(addresses: addresses))
       }
     }
   }

@@ -66,7 +66,7 @@ struct TransactionTests {
     #expect(try environment.readers() == 0)
     #expect(try readersBesideTwo() == 2)
     #expect(try environment.readers() == 0)
-    #expect(try environment.readerSlots() == 512)
+    #expect(try environment.readerSlots() >= 512)
   }
 
   /// One of the two holds no snapshot.

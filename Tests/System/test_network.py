@@ -370,6 +370,21 @@ class Proxied(LedgerTest):
             self.assertNotEqual(answer.headers["X-Request-Id"], given)
             self.assertRegex(answer.headers["X-Request-Id"], r"\A[0-9a-z]{15}\Z")
 
+    def test_refusals_keep_what_the_proxy_said(self):
+        for length, body, status in ((2_000_000, b"", 413), (5, b"", 400)):
+            request = (
+                f"POST /connect/token HTTP/1.1\r\nHost: a\r\nX-Request-Id: abc-{status}\r\n"
+                f"X-Forwarded-For: {'203.0.113.9' if status == 413 else 'nobody'}\r\n"
+                f"Content-Length: {length}\r\n\r\n").encode() + body
+            connection = connect(self.ledger.port)
+            connection.sendall(request)
+            (reply,) = replies(rest(connection))
+            self.assertEqual((reply.status, reply.headers["x-request-id"]), (status, f"abc-{status}"))
+        lines = {line.get("request_id"): line for line in map(
+            json.loads, self.ledger.log().splitlines())}
+        self.assertEqual(lines["abc-413"]["peer"], "203.0.113.9")
+        self.assertEqual(lines["abc-400"]["status"], 400)
+
 
 class BothFamilies(unittest.TestCase):
     def test_ipv4_over_a_socket_of_ipv6(self):

@@ -8,7 +8,7 @@ import Projections
 extension Desk {
   /// Open to whoever is on this machine; others need the permission `audit:read`.
   func metrics(_ request: Request) throws -> Response {
-    if !request.isLocal { _ = try administrator(request, .readAudit) }
+    if !request.isMadeHere { _ = try administrator(request, .readAudit) }
     var exposition = Exposition()
     exposition.addProgram(service.readiness)
     exposition.add(service.traffic)
@@ -26,9 +26,7 @@ extension Desk {
 
 extension Request {
   /// Whether it was made on this machine, and not by a proxy for somebody else.
-  fileprivate var isLocal: Bool {
-    let isNear = peer == "unix" || peer == "::1" || peer.hasPrefix("127.")
-    return isNear && headers(named: "x-forwarded-for").isEmpty
-      && headers(named: "forwarded").isEmpty
+  fileprivate var isMadeHere: Bool {
+    isLocal && headers(named: "x-forwarded-for").isEmpty && headers(named: "forwarded").isEmpty
   }
 }
