@@ -36,6 +36,7 @@ extension Tallystick {
     let service = try Service(
       journal: journal, state: state, sequencer: sequencer, keys: KeyDirectory(directory.keys),
       log: serverLog(requests: settings.logsRequests), onFault: logFault)
+    signals.beginServing()
     let server = try start(settings.configuration, service)
     for endpoint in server.endpoints { try Terminal.line("listening on \(endpoint)") }
     ServiceManager.notify("READY=1")

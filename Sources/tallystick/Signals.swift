@@ -6,7 +6,7 @@ import Synchronization
 /// that they are heard whatever else the process is doing.
 final class Signals: Sendable {
   private enum Phase {
-    /// Nobody is served yet.
+    /// Nobody is served yet: the process may end at any time.
     case starting
     case serving(reload: @Sendable () -> Void)
     case stopping
@@ -33,11 +33,14 @@ final class Signals: Sendable {
     return signals
   }
 
+  /// From now on the process is not ended before `waitForStop` has returned.
+  func beginServing() { phase.withLock { $0 = .serving(reload: {}) } }
+
   /// Returns at SIGTERM or SIGINT, or when a stop is requested; until then every SIGHUP calls
   /// `reload`. From then on SIGTERM or SIGINT ends the process at once, with the status 1: nothing
   /// that was answered is lost by that, for it is in the log.
   func waitForStop(reload: @escaping @Sendable () -> Void) {
-    phase.withLock { $0 = .serving(reload: reload) }
+    phase.withLock { if case .serving = $0 { $0 = .serving(reload: reload) } }
     stop.wait()
     phase.withLock { $0 = .stopping }
   }

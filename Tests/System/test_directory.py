@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import unittest
 
-from ledger import Ledger, run
+from ledger import PROGRAM, Ledger, run
 
 
 def copy(source, target):
@@ -56,6 +56,35 @@ class CommandLine(unittest.TestCase):
             result = run(*arguments)
             self.assertEqual((result.returncode, result.stderr), (0, ""))
             self.assertIn("usage: tallystick init", result.stdout)
+
+    def test_settings_that_are_neither_yes_nor_no(self):
+        for value in ("true", "yes", "2"):
+            environment = os.environ | {"TALLYSTICK_JSON": value}
+            result = run("replay", "verify", "--data", self.missing, env=environment)
+            self.assertRefused(result, 2, "TALLYSTICK_JSON", "1 or 0")
+        environment = os.environ | {"TALLYSTICK_JSON": "0", "TALLYSTICK_DATA": ""}
+        self.assertRefused(run("replay", "verify", env=environment), 2, "--data")
+
+    def test_a_directory_that_may_not_be_read(self):
+        """As another user: root may read everything."""
+        ledger = f"{self.place.name}/ledger"
+        self.assertEqual(run("init", "--data", ledger).returncode, 0)
+        os.chmod(self.place.name, 0o755)
+        with open(PROGRAM, "rb") as program:
+            own = os.memfd_create("tallystick", 0)
+            os.write(own, program.read())
+        self.addCleanup(os.close, own)
+        for command in (["serve"], ["replay", "verify"]):
+            result = subprocess.run(
+                ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups",
+                 f"/proc/self/fd/{own}", *command, "--data", ledger],
+                capture_output=True, text=True, timeout=20, pass_fds=[own])
+            self.assertRefused(result, 3, "ermission denied")
+            self.assertNotIn("init", result.stderr)
+
+    def test_no_place_for_it(self):
+        path = f"{self.missing}/ledger"
+        self.assertRefused(run("init", "--data", path), 2, path, "No such file")
 
     def test_no_ledger_there(self):
         for arguments in [("serve",), ("replay", "verify"), ("replay", "rebuild"),
@@ -128,7 +157,7 @@ class Directory(unittest.TestCase):
         return run("serve", "--data", self.ledger.data, "--listen", "127.0.0.1:0")
 
     def test_one_server_a_directory(self):
-        self.assertRefused(self.serve(), 2, "in use")
+        self.assertRefused(self.serve(), 1, "in use")
         self.assertTrue(self.client.introspect(self.token)["active"])
 
     # State: derived, so whatever does not fit is made again from the log.

@@ -39,6 +39,20 @@ class FullDisk(unittest.TestCase):
         subprocess.run(punch, check=True)
         self.assertLess(os.stat(file).st_blocks * 512, STEP)
 
+    def test_a_lock_file_that_finds_no_room(self):
+        """LMDB's own is sparse, and writing to it would end the process with SIGBUS."""
+        self.ledger.stop()
+        for environment in ("journal", "state"):
+            (self.ledger.data / environment / "lock.mdb").unlink()
+        self.fill()
+        for arguments in (["serve", "--listen", "127.0.0.1:0"], ["replay", "verify"]):
+            result = run(*arguments, "--data", self.ledger.data)
+            self.assertEqual((result.returncode, result.stdout), (3, ""), result)
+            self.assertIn("No space left", result.stderr)
+        os.unlink(f"{self.place}/filling")
+        self.ledger.start()
+        self.ledger.check()
+
     def assertReadOnly(self):
         before = self.ledger.events()
         for _ in range(3):

@@ -239,10 +239,10 @@ class Starting(unittest.TestCase):
         self.place = pathlib.Path(place.name)
         run("init", "--data", self.place / "ledger").check_returncode()
 
-    def refused(self, *flags):
+    def refused(self, *flags, status=2):
         """What the server says when it does not start so."""
         result = run("serve", "--data", self.place / "ledger", *flags)
-        self.assertEqual((result.returncode, result.stdout), (2, ""), result)
+        self.assertEqual((result.returncode, result.stdout), (status, ""), result)
         return result.stderr
 
     def test_plain_http_off_loopback(self):
@@ -278,7 +278,7 @@ class Starting(unittest.TestCase):
     def test_a_port_that_is_taken(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:
             address = f"127.0.0.1:{taken.getsockname()[1]}"
-            self.assertIn("in use", self.refused("--listen", address))
+            self.assertIn("in use", self.refused("--listen", address, status=1))
 
     def test_nothing_was_handed_over(self):
         self.assertIn("LISTEN_FDS", self.refused("--listen", "systemd"))
