@@ -26,6 +26,13 @@ struct HouseTests {
       ]
     ),
     ("Replay", ["Journal", "Projections", "Ledger", "CanonicalJSON"]),
+    (
+      "tallystick",
+      [
+        "Endpoints", "Replay", "HTTPServer", "Sequencer", "Projections", "Journal", "Ledger",
+        "Credentials", "CanonicalJSON", "Cryptography",
+      ]
+    ),
   ]
 
   private static let root = URL(filePath: #filePath)
@@ -35,7 +42,7 @@ struct HouseTests {
   func imports(_ index: Int) throws {
     let (target, allowed) = Self.floors[index]
     let folder = target == "Replay" ? "Replay" : "Sources/\(target)"
-    let own = Set(Self.floors.map(\.target)).union(["CLMDB", "COpenSSL", "CLinux", "tallystick"])
+    let own = Set(Self.floors.map(\.target)).union(["CLMDB", "COpenSSL", "CLinux"])
     let found = try Self.swiftFiles(folder).flatMap { try Self.imports(of: $0) }
     try #require(!found.isEmpty || allowed.isEmpty)
     #expect(Set(found).intersection(own) == allowed)
@@ -64,16 +71,47 @@ struct HouseTests {
 
   @Test("the manifest says what the table says")
   func manifest() throws {
-    let manifest = try String(
-      contentsOf: Self.root.appending(path: "Package.swift"), encoding: .utf8)
+    let manifest = try Self.text("Package.swift")
     for (target, imports) in Self.floors {
       let start = try #require(
         manifest.firstRange(of: "floor(\"\(target)\"")
-          ?? manifest.firstRange(of: "floor(\n      \"\(target)\""))
+          ?? manifest.firstRange(of: "floor(\n      \"\(target)\"")
+          ?? manifest.firstRange(of: ".executableTarget(\n      name: \"\(target)\""))
       let list = manifest[start.upperBound...].prefix { $0 != "]" }.drop { $0 != "[" }
       let named = list.split(separator: "\"").filter { $0.allSatisfy(\.isLetter) }
       #expect(Set(named.map(String.init)) == imports, "\(target)")
     }
+  }
+
+  @Test("the README's table has a target below all that it imports")
+  func readme() throws {
+    let names = try Self.targetsOfReadme()
+    for (target, imports) in Self.floors {
+      let place = try #require(names.firstIndex(of: target), "\(target)")
+      #expect(imports.isSubset(of: names[..<place]), "\(target)")
+    }
+  }
+
+  @Test(
+    "an import is seen however it is written",
+    arguments: [
+      "import Journal", "  import Journal", "package import Journal", "@testable import Journal",
+      "@preconcurrency package import Journal", "@_spi(Inner) import Journal",
+      "import struct Journal.Position", "internal import func Journal.append",
+      "import Journal  // for the log", "import Journal.Reading",
+    ])
+  func forms(_ line: String) {
+    #expect(Self.module(importedBy: line[...]) == "Journal")
+  }
+
+  @Test(
+    "what only speaks of an import is none", arguments: ["// import Journal", "importer = Journal"])
+  func others(_ line: String) {
+    #expect(Self.module(importedBy: line[...]) == nil)
+  }
+
+  private static func text(_ path: String) throws -> String {
+    try String(contentsOf: root.appending(path: path), encoding: .utf8)
   }
 
   private static func swiftFiles(_ folder: String) throws -> [URL] {
@@ -82,12 +120,31 @@ struct HouseTests {
     return names.filter { $0.hasSuffix(".swift") }.map { base.appending(path: $0) }
   }
 
+  /// The targets in the README's table of them, from its top.
+  private static func targetsOfReadme() throws -> [String] {
+    let readme = try text("README.md")
+    let head = try #require(readme.firstRange(of: "| target | its promise |\n"))
+    let rows = readme[head.upperBound...].split(separator: "\n").prefix { $0.hasPrefix("|") }
+    let cells = rows.compactMap { $0.split(separator: "|").first }
+    let words = cells.flatMap { $0.split(separator: "`") }
+    return words.filter { $0.allSatisfy(\.isLetter) }.map(String.init)
+  }
+
   private static func imports(of file: URL) throws -> [String] {
-    try String(contentsOf: file, encoding: .utf8).split(separator: "\n").compactMap { line in
-      let words = line.split(separator: " ")
-      guard let place = words.firstIndex(of: "import"), place <= 1, words.count == place + 2
-      else { return nil }
-      return String(words[place + 1])
+    let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+    return lines.compactMap(module(importedBy:))
+  }
+
+  /// The module that a line imports, whole or one declaration of it.
+  private static func module(importedBy line: Substring) -> String? {
+    let access: Set<Substring> = ["public", "package", "internal", "fileprivate", "private"]
+    let kinds: Set<Substring> = [
+      "struct", "class", "enum", "protocol", "typealias", "func", "var", "let",
+    ]
+    let words = line.split(separator: " ").drop { $0.hasPrefix("@") || access.contains($0) }
+    guard words.first == "import" else { return nil }
+    return words.dropFirst().drop(while: kinds.contains).first.map {
+      String($0.prefix { $0 != "." })
     }
   }
 }
