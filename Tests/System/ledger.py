@@ -8,6 +8,8 @@ import http.client
 import json
 import os
 import pathlib
+import re
+import select
 import signal
 import subprocess
 import tempfile
@@ -25,6 +27,13 @@ PERMISSIONS = (
     "audit:read system:write"
 )
 FORM = "application/x-www-form-urlencoded"
+
+
+def missing_program():
+    """What to say if there is no program; None if there is one."""
+    if os.access(PROGRAM, os.X_OK):
+        return None
+    return f"there is no {PROGRAM}; Scripts/run builds it"
 
 
 def run(*arguments, **options):
@@ -156,19 +165,33 @@ class Ledger:
         with open(self.log_file, "ab") as log:
             self.process = subprocess.Popen(
                 [*under, PROGRAM, "serve", "--data", self.data, *self.serve],
-                stdout=subprocess.PIPE, stderr=log, text=True, env=os.environ | environment)
+                stdout=subprocess.PIPE, bufsize=0, stderr=log, env=os.environ | environment)
         self.endpoints = [self.endpoint() for _ in self.serve[-1].split(",")]
         ports = [name.rsplit(":", 1)[1] for name in self.endpoints if name.startswith("http")]
         self.port = int(ports[0]) if ports else None
 
+    def line(self, seconds=60):
+        """The next line that the server prints, or what there is of it when the time is over."""
+        deadline = time.monotonic() + seconds
+        printed = select.poll()
+        printed.register(self.process.stdout, select.POLLIN)
+        line = b""
+        while printed.poll(max(deadline - time.monotonic(), 0) * 1000):
+            octet = self.process.stdout.read(1)
+            line += octet
+            if octet in (b"", b"\n"):
+                break
+        return line.decode()
+
     def endpoint(self):
         """The next address that the server says it listens on."""
-        line = self.process.stdout.readline()
-        if not line.startswith("listening on "):
+        line = self.line()
+        found = re.fullmatch(r"listening on (.+)\n", line)
+        if not found:
             self.process.kill()
             self.process.wait()
             raise AssertionError(f"the server did not start: {line!r} {self.log()}")
-        return line.removeprefix("listening on ").rstrip()
+        return found[1]
 
     def end(self, number):
         """Sends a signal and returns the status with which the server ended."""

@@ -85,6 +85,31 @@ def token_request(client_id, secret):
     ).encode()
 
 
+class Worker(threading.Thread):
+    """A thread that has begun its work; what goes wrong in it is known where it is awaited."""
+
+    def __init__(self, work, *arguments):
+        super().__init__(target=work, args=arguments, daemon=True)
+        self.fault = None
+        self.start()
+
+    def run(self):
+        try:
+            super().run()
+        except Exception as error:
+            self.fault = error
+
+    def check(self):
+        if self.fault:
+            raise AssertionError("a thread failed") from self.fault
+
+    def wait(self, seconds):
+        """Returns when the work is done; AssertionError if it failed or takes longer."""
+        self.join(max(seconds, 0))
+        assert not self.is_alive(), "a thread does not end"
+        self.check()
+
+
 class Load:
     """Asks for tokens, one thread and keep-alive connection for each client, until stopped.
 
@@ -98,10 +123,7 @@ class Load:
         self.serving = threading.Event()
         self.serving.set()
         self.stopping = False
-        self.threads = [
-            threading.Thread(target=self.ask, args=(client,), daemon=True) for client in clients]
-        for thread in self.threads:
-            thread.start()
+        self.workers = [Worker(self.ask, client) for client in clients]
 
     def ask(self, client):
         request = token_request(client.id, client.secret)
@@ -130,13 +152,20 @@ class Load:
     def wait_for(self, more):
         """Returns when so many more tokens were answered."""
         goal = len(self.tokens) + more
-        until(lambda: len(self.tokens) >= goal, f"{more} more tokens", seconds=60)
+
+        def is_reached():
+            for worker in self.workers:
+                worker.check()
+            return len(self.tokens) >= goal
+
+        until(is_reached, f"{more} more tokens", seconds=60)
 
     def stop(self):
         self.stopping = True
         self.serving.set()
-        for thread in self.threads:
-            thread.join(30)
+        deadline = time.monotonic() + 30
+        for worker in self.workers:
+            worker.wait(deadline - time.monotonic())
 
 
 def fill(ledger, client, count):

@@ -3,6 +3,8 @@
 
 usage: Tests/System/run.py [NAME…]
 
+A name that no test has is an error, and no test runs.
+
 Two modules run at a time, those that measure time alone; each is shown when it is done.
 TALLYSTICK names the program under test (default .build/debug/tallystick). With
 TALLYSTICK_TIMING=1, meant for a release build on a quiet machine, timing is held to its bar.
@@ -38,11 +40,22 @@ class Result(unittest.TextTestResult):
         return {getattr(test, "test_case", test).id() for test in found}
 
 
+def load(module, names):
+    """The tests of a module whose names contain one of these; all if there are none."""
+    loader = unittest.TestLoader()
+    loader.testNamePatterns = [f"*{name}*" for name in names] or None
+    return loader.loadTestsFromName(module)
+
+
+def unknown(names, modules):
+    """The names that no test has."""
+    return [name for name in names
+            if not any(load(module, [name]).countTestCases() for module in modules)]
+
+
 def run(module):
     """What the tests of a module print, and how many passed and failed."""
-    loader = unittest.TestLoader()
-    loader.testNamePatterns = [f"*{name}*" for name in sys.argv[1:]] or None
-    tests = loader.loadTestsFromName(module)
+    tests = load(module, sys.argv[1:])
     output = io.StringIO()
     if not tests.countTestCases():
         return "", 0, 0
@@ -67,6 +80,9 @@ def run_all(modules, at_once):
 def main():
     sys.path.insert(0, str(FOLDER))
     modules = sorted(path.stem for path in FOLDER.glob("test_*.py"))
+    if names := unknown(sys.argv[1:], modules):
+        print(f"no test has a name with {', '.join(names)} in it", file=sys.stderr)
+        return 2
     others = [module for module in modules if module not in LONG + ALONE]
     counts = [run_all(LONG + others, 2), run_all(ALONE, 1)]
     passed, failed = map(sum, zip(*counts))

@@ -8,7 +8,7 @@ import threading
 
 from conversation import replies, rest
 from ledger import LedgerTest, claims, until
-from load import Load, Wire, connect, missing_tokens, reset, token_request
+from load import Load, Wire, Worker, connect, missing_tokens, reset, token_request
 
 ABORTS = 500
 
@@ -98,16 +98,12 @@ class Aborts(LedgerTest):
                 connection.sendall(request[:chance.randrange(len(request) * 2)])
                 chance.choice((reset, socket.socket.close))(connection)
 
-        leaving = threading.Thread(target=leave)
-        leaving.start()
-        asking = [threading.Thread(target=ask, args=pair)
-                  for pair in zip(self.clients, self.requests)]
-        for thread in asking:
-            thread.start()
-        for thread in asking:
-            thread.join(60)
+        leaving = Worker(leave)
+        self.addCleanup(stop.set)
+        for worker in [Worker(ask, *pair) for pair in zip(self.clients, self.requests)]:
+            worker.wait(60)
         stop.set()
-        leaving.join(20)
+        leaving.wait(20)
         self.assertEqual(faults, [])
 
     def test_a_client_that_has_finished_sending(self):

@@ -24,9 +24,16 @@ VERSIONS = (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3)
 
 def own_address():
     """An address of this machine off loopback."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.connect(("192.0.2.1", 9))
-        return probe.getsockname()[0]
+    result = subprocess.run(
+        ["ip", "-json", "-4", "address", "show", "up", "scope", "global"], capture_output=True,
+        text=True, check=True)
+    addresses = [
+        address["local"] for link in json.loads(result.stdout)
+        for address in link.get("addr_info", []) if address]
+    assert addresses, (
+        "this machine has no IPv4 address off loopback; as root, "
+        "`ip address add 198.51.100.1/32 dev lo` gives it one")
+    return addresses[0]
 
 
 class Secure(TLSTest):

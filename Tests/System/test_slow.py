@@ -4,14 +4,13 @@ import resource
 import selectors
 import socket
 import tempfile
-import threading
 import time
 import unittest
 
 from certificates import Authority
 from conversation import ALIVE, replies, rest
 from ledger import Ledger, LedgerTest, until
-from load import Wire, connect, percentile, token_request
+from load import Wire, Worker, connect, percentile, token_request
 from test_refusals import refusals
 
 FILES = 20_000
@@ -34,8 +33,7 @@ class Watch:
         self.open = {connection: b"" for connection in connections}
         self.ends = []
         self.start = time.monotonic()
-        self.thread = threading.Thread(target=self.run, daemon=True)
-        self.thread.start()
+        self.worker = Worker(self.run)
 
     def run(self):
         with selectors.DefaultSelector() as selector:
@@ -70,7 +68,8 @@ class Watch:
 
     def wait(self, seconds):
         """The ends of all connections, at most so many seconds after the start."""
-        self.thread.join(max(self.start + seconds - time.monotonic(), 0))
+        self.worker.join(max(self.start + seconds - time.monotonic(), 0))
+        self.worker.check()
         assert not self.open, f"{len(self.open)} connections still open after {seconds} s"
         return self.ends
 
@@ -85,8 +84,7 @@ class Pulse:
         self.requests = [(ALIVE, self.alive)] * 20
         self.requests.append((token_request(client.id, client.secret), self.tokens))
         self.wires = [Wire(ledger.port) for _ in range(4)]
-        self.thread = threading.Thread(target=self.run, daemon=True)
-        self.thread.start()
+        self.worker = Worker(self.run)
 
     def run(self):
         turn = 0
@@ -100,7 +98,7 @@ class Pulse:
 
     def stop(self):
         self.stopping = True
-        self.thread.join(30)
+        self.worker.wait(30)
         for wire in self.wires:
             wire.close()
 
