@@ -8,14 +8,20 @@ import difflib
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import tempfile
 
-from ledger import PROGRAM, ROOT, until
+from ledger import PROGRAM, ROOT, missing_program, until
 
 README = ROOT / "README.md"
 SECTION = re.compile(r"(?<=\n## Tour\n).*?(?=\n## )", re.DOTALL)
 STEP = re.compile(r"```sh\n(?P<command>.*?)```\n(?:\n```\n(?P<output>.*?)```\n)?", re.DOTALL)
+
+# When the shell ends, so does every process that it has started.
+OWN_NETWORK = [
+    "unshare", *([] if os.geteuid() == 0 else ["--map-root-user"]), "--net", "--pid", "--fork",
+    "--kill-child"]
 
 # What differs from run to run. Of the first kinds, what is equal in the README is equal in the run.
 NAMED = re.compile(
@@ -32,6 +38,18 @@ PLAIN = [
 
 # What the shell itself says when a job of its was killed.
 JOB_NOTE = re.compile(r"^\S+: line \d+: +\d+ Killed .*\n", re.MULTILINE)
+
+
+def obstacle():
+    """Why this machine cannot go through the tour; None if it can."""
+    if missing := [name for name in ("curl", "jq", "ip") if not shutil.which(name)]:
+        return f"the tour needs curl, jq and ip (of iproute2); missing: {', '.join(missing)}"
+    probe = subprocess.run(
+        [*OWN_NETWORK, "ip", "link", "set", "lo", "up"], capture_output=True, text=True)
+    if probe.returncode != 0:
+        return (f"no network of its own for the tour: {probe.stderr.strip()}\nRun it as root, or "
+                "allow it: sysctl kernel.apparmor_restrict_unprivileged_userns=0")
+    return missing_program()
 
 
 class Names:
@@ -69,11 +87,8 @@ class Session:
         (self.directory / "tour").mkdir()
         variables = {
             name: value for name, value in os.environ.items() if not name.startswith("TALLYSTICK")}
-        as_root = [] if os.geteuid() == 0 else ["--map-root-user"]
-        # When the shell ends, so does every process that it has started.
         self.shell = subprocess.Popen(
-            ["unshare", *as_root, "--net", "--pid", "--fork", "--kill-child", "bash"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            [*OWN_NETWORK, "bash"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             cwd=self.directory / "tour",
             env=variables | {"PATH": f"{commands}:{os.environ['PATH']}"})
         self.run("ip link set lo up")
