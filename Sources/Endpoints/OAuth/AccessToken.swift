@@ -36,16 +36,13 @@ extension Desk {
   /// The token that a string of characters is, if this ledger signed it; good or not.
   /// Only inside `state.read`.
   func recordedToken(_ compact: String) throws -> IssuedToken? {
-    let hash = SHA256.hash(Array(compact.utf8))
-    let reference: TokenReference
-    if let known = verified[hash] {
-      reference = known
-    } else {
-      guard let found = try verify(compact) else { return nil }
-      verified.insert(found, hash)
-      reference = found
-    }
-    return try state.issuedToken(reference.id, at: reference.position)
+    let hash = SHA256.hash(compact.utf8.span)
+    if let known = verified[hash] { return known }
+    guard let reference = try verify(compact),
+      let token = try state.issuedToken(reference.id, at: reference.position)
+    else { return nil }
+    verified.insert(token, hash)
+    return token
   }
 
   /// Checks the signature with the key that the log names.
@@ -73,21 +70,22 @@ struct TokenReference {
   let position: Position
 }
 
-/// Hashes of tokens whose signature was checked, so that it is checked once. Whether a token is
-/// good is never remembered. Belongs to one thread; bounded.
+/// Tokens whose signature was checked, by the hash of their characters, with what the log says of
+/// them, which never changes. Whether a token is good is never remembered. Belongs to one thread;
+/// bounded.
 final class VerifiedTokens {
-  private static let capacity = 65_536
-  private var current: [SHA256Digest: TokenReference] = [:]
-  private var previous: [SHA256Digest: TokenReference] = [:]
+  private static let capacity = 32_768
+  private var current: [SHA256Digest: IssuedToken] = [:]
+  private var previous: [SHA256Digest: IssuedToken] = [:]
 
-  subscript(hash: SHA256Digest) -> TokenReference? { current[hash] ?? previous[hash] }
+  subscript(hash: SHA256Digest) -> IssuedToken? { current[hash] ?? previous[hash] }
 
   /// Full, the older half is forgotten.
-  func insert(_ reference: TokenReference, _ hash: SHA256Digest) {
+  func insert(_ token: IssuedToken, _ hash: SHA256Digest) {
     if current.count >= Self.capacity / 2 {
       previous = current
       current = [:]
     }
-    current[hash] = reference
+    current[hash] = token
   }
 }

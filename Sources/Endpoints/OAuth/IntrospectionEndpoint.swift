@@ -14,13 +14,19 @@ extension Desk {
     guard let text = form["token"] else {
       throw OAuthError.invalidRequest("token is missing")
     }
-    return try state.read { state in
-      let mayAsk = caller.metadata.scope.permissions.contains(.introspectTokens)
-      guard let token = try activeToken(text), token.client == caller.id || mayAsk,
-        let client = try state.client(token.client)
+    return try state.read { _ in
+      guard let token = try activeToken(text),
+        let client = try holder(of: token, visibleTo: caller)
       else { return Response.json(.object([.init("active", .bool(false))])) }
       return Response.json(.object(members(token, client)))
     }
+  }
+
+  /// Nil when the caller may not know of the token.
+  private func holder(of token: IssuedToken, visibleTo caller: Client) throws -> Client? {
+    if token.client == caller.id { return caller }
+    guard caller.metadata.scope.permissions.contains(.introspectTokens) else { return nil }
+    return try state.client(token.client)
   }
 
   private func members(_ token: IssuedToken, _ client: Client) -> [JSON.Member] {
