@@ -21,7 +21,7 @@ STEP = re.compile(r"```sh\n(?P<command>.*?)```\n(?:\n```\n(?P<output>.*?)```\n)?
 # When the shell ends, so does every process that it has started.
 OWN_NETWORK = [
     "unshare", *([] if os.geteuid() == 0 else ["--map-root-user"]), "--net", "--pid", "--fork",
-    "--kill-child"]
+    "--kill-child", "--mount-proc"]
 
 # What differs from run to run. Of the first kinds, what is equal in the README is equal in the run.
 NAMED = re.compile(
