@@ -7,7 +7,10 @@ func hasSameCodeUnits(_ left: String, _ right: String) -> Bool {
 /// Whether `left` comes before `right` in the order of RFC 8785 §3.2.3, which compares UTF-16 code
 /// units. False for equal strings.
 func precedesInCodeUnits(_ left: String, _ right: String) -> Bool {
-  let (left, right) = (left.utf8.span, right.utf8.span)
+  precedesInCodeUnits(left.utf8.span, right.utf8.span)
+}
+
+func precedesInCodeUnits(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Bool {
   let place = commonPrefix(left, right)
   guard place < left.count, place < right.count else { return left.count < right.count }
   return codeUnitRank(left[place]) < codeUnitRank(right[place])

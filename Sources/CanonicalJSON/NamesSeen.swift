@@ -10,12 +10,25 @@ struct NamesSeen {
     case duplicate
   }
 
+  /// Where the last name stands in the text; nil when it is written with escapes.
+  private var last: Range<Int>?
   private var unordered: Set<CodeUnitName> = []
 
-  mutating func place(_ name: String, after members: [JSON.Member]) -> Place {
+  /// - Parameter written: where the name stands in `bytes`, between its quotes.
+  mutating func place(
+    _ name: String, written: Range<Int>, in bytes: Span<UInt8>, after members: [JSON.Member]
+  ) -> Place {
     guard unordered.isEmpty else { return insert(name) }
-    guard let last = members.last else { return .last }
-    if precedesInCodeUnits(last.name, name) { return .last }
+    let previous = last
+    last = written.count == name.utf8.count ? written : nil
+    if members.isEmpty { return .last }
+    let isOrdered =
+      if let previous, let last {
+        precedesInCodeUnits(bytes.extracting(previous), bytes.extracting(last))
+      } else {
+        precedesInCodeUnits(members[members.count - 1].name, name)
+      }
+    if isOrdered { return .last }
     for member in members { unordered.insert(CodeUnitName(name: member.name)) }
     return insert(name)
   }

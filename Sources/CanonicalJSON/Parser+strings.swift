@@ -3,6 +3,11 @@ extension Parser {
   mutating func string(_ bytes: Span<UInt8>) throws(JSONError) -> String {
     offset += 1
     let start = offset
+    skipPlain(bytes)
+    if offset < bytes.count, bytes[offset] == UInt8(ascii: "\"") {
+      offset += 1
+      return plainText(bytes.extracting(start..<offset - 1))
+    }
     try skipRun(bytes)
     let text = try text(bytes, start..<offset)
     guard bytes[offset] != UInt8(ascii: "\"") else {
@@ -27,6 +32,19 @@ extension Parser {
     return result
   }
 
+  /// Goes to the next byte that is not ASCII or needs an escape, or to the end.
+  private mutating func skipPlain(_ bytes: Span<UInt8>) {
+    var end = offset
+    defer { offset = end }
+    while bytes.count &- end >= 8 {
+      let word = unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: end, as: UInt64.self)
+      let place = placeOfSpecialByte(UInt64(littleEndian: word))
+      end &+= place
+      if place < 8 { return }
+    }
+    while end < bytes.count, bytes[end] < 0x80, !needsEscape(bytes[end]) { end &+= 1 }
+  }
+
   /// Goes to the next quote or backslash.
   private mutating func skipRun(_ bytes: Span<UInt8>) throws(JSONError) {
     var end = offset
@@ -46,6 +64,23 @@ extension Parser {
       throw JSONError(.invalidUTF8, at: range.lowerBound + error.byteOffsets.lowerBound)
     }
   }
+}
+
+private func plainText(_ ascii: Span<UInt8>) -> String {
+  String(copying: unsafe UTF8Span(unchecked: ascii, isKnownASCII: true))
+}
+
+/// How many of eight bytes, the lowest first, come before one that is not ASCII or needs an escape.
+///
+/// Subtracting sets the highest bit of each byte that is to be found. A borrow reaches only bytes
+/// above one that was found.
+private func placeOfSpecialByte(_ word: UInt64) -> Int {
+  let ones: UInt64 = 0x0101_0101_0101_0101
+  let quotes = (word ^ (ones &* 0x22)) &- ones
+  let backslashes = (word ^ (ones &* 0x5c)) &- ones
+  let controls = word &- (ones &* 0x20)
+  let found = (word | quotes | backslashes | controls) & 0x8080_8080_8080_8080
+  return found.trailingZeroBitCount >> 3
 }
 
 // MARK: - Escapes

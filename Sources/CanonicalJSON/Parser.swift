@@ -56,7 +56,7 @@ struct Parser {
       throw JSONError(.unexpectedByte, at: start)
     }
     let name = try string(bytes)
-    switch names.place(name, after: members) {
+    switch names.place(name, written: start + 1..<offset - 1, in: bytes, after: members) {
     case .last: break
     case .duplicate: throw JSONError(.duplicateName, at: start)
     case .outOfOrder where isCanonical: throw JSONError(.notCanonical, at: start)
@@ -99,7 +99,12 @@ extension Parser {
     offset += 1
   }
 
-  mutating func skipWhiteSpace(_ bytes: Span<UInt8>) throws(JSONError) {
+  @inline(__always)
+  private mutating func skipWhiteSpace(_ bytes: Span<UInt8>) throws(JSONError) {
+    if offset < bytes.count, bytes[offset] <= 0x20 { try skipRunOfWhiteSpace(bytes) }
+  }
+
+  private mutating func skipRunOfWhiteSpace(_ bytes: Span<UInt8>) throws(JSONError) {
     while offset < bytes.count, isWhiteSpace(bytes[offset]) {
       if isCanonical { throw JSONError(.notCanonical, at: offset) }
       offset += 1
