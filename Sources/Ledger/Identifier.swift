@@ -45,22 +45,20 @@ package struct Identifier: Hashable, Sendable {
 
   /// Reads the text form; nil for an unknown prefix, another alphabet or a wrong length.
   package init?(_ text: String) {
-    var text = text
-    let read = text.withUTF8 { bytes -> (Kind, UInt64, UInt64)? in
-      guard bytes.count == 30, unsafe bytes[3] == UInt8(ascii: "_"),
-        let kind = unsafe Kind(prefix: (bytes[0], bytes[1], bytes[2]))
-      else { return nil }
-      let values = Self.values.span
-      var (high, low): (UInt64, UInt64) = (0, 0)
-      for index in 4..<30 {
-        let digit = values[Int(unsafe bytes[index])]
-        guard digit < 32, index > 4 || digit < 8 else { return nil }
-        (high, low) = (high << 5 | low >> 59, low << 5 | UInt64(digit))
-      }
-      return (kind, high, low)
+    let bytes = text.utf8.span
+    guard bytes.count == 30, bytes[3] == UInt8(ascii: "_"), bytes[4] < UInt8(ascii: "8"),
+      let kind = Kind(prefix: (bytes[0], bytes[1], bytes[2]))
+    else { return nil }
+    let values = Self.values.span
+    var (high, low): (UInt64, UInt64) = (0, 0)
+    var digits: UInt8 = 0
+    for index in 4..<30 {
+      let digit = values[Int(bytes[index])]
+      digits |= digit
+      (high, low) = (high << 5 | low >> 59, low << 5 | UInt64(digit))
     }
-    guard let read else { return nil }
-    (kind, high, low) = read
+    guard digits < 32 else { return nil }
+    (self.kind, self.high, self.low) = (kind, high, low)
   }
 
   /// The text form of one kind only.

@@ -35,124 +35,129 @@ package struct ObjectReader {
     MalformedObject(description: "\(path)\(path.isEmpty ? "" : ".")\(name) \(what)")
   }
 
-  private mutating func take(_ name: StaticString) -> JSON? {
-    var place = next
-    for _ in members.indices {
-      if place == members.count { place = 0 }
-      if hasText(members[place].name, name) {
-        taken += 1
-        next = place + 1
-        return members[place].value
-      }
-      place += 1
+  private mutating func take(_ name: String) -> JSON? {
+    guard let place = place(of: name) else { return nil }
+    taken += 1
+    next = place + 1
+    return members[place].value
+  }
+
+  /// - Parameter name: lower-case ASCII, to which no other text is equal in Swift.
+  private func place(of name: String) -> Int? {
+    if next < members.count, members[next].name == name { return next }
+    let members = members.span
+    let count = name.utf8.count
+    for place in members.indices
+    where members[place].name.utf8.count == count && members[place].name == name {
+      return place
     }
     return nil
   }
 
-  private func missing(_ name: StaticString) -> MalformedObject {
-    malformed(name.description, "is missing or of another type")
+  private func missing(_ name: String) -> MalformedObject {
+    malformed(name, "is missing or of another type")
   }
 
-  mutating func optionalString(_ name: StaticString) throws(MalformedObject) -> String? {
+  mutating func optionalString(_ name: String) throws(MalformedObject) -> String? {
     guard let value = take(name) else { return nil }
     guard case .string(let string) = value else { throw missing(name) }
     return string
   }
 
-  mutating func string(_ name: StaticString) throws(MalformedObject) -> String {
+  mutating func string(_ name: String) throws(MalformedObject) -> String {
     guard let value = try optionalString(name) else { throw missing(name) }
     return value
   }
 
-  mutating func optionalInteger(_ name: StaticString) throws(MalformedObject) -> Int64? {
+  mutating func optionalInteger(_ name: String) throws(MalformedObject) -> Int64? {
     guard let value = take(name) else { return nil }
     guard case .integer(let integer) = value else { throw missing(name) }
     return integer
   }
 
-  mutating func integer(_ name: StaticString) throws(MalformedObject) -> Int64 {
+  mutating func integer(_ name: String) throws(MalformedObject) -> Int64 {
     guard let value = try optionalInteger(name) else { throw missing(name) }
     return value
   }
 
   /// Whole seconds since 1970, more than none.
-  mutating func optionalEpochSecond(_ name: StaticString) throws(MalformedObject) -> Int64? {
+  mutating func optionalEpochSecond(_ name: String) throws(MalformedObject) -> Int64? {
     guard let value = try optionalInteger(name) else { return nil }
-    guard value > 0 else { throw malformed(name.description, "is no time") }
+    guard value > 0 else { throw malformed(name, "is no time") }
     return value
   }
 
-  mutating func epochSecond(_ name: StaticString) throws(MalformedObject) -> Int64 {
+  mutating func epochSecond(_ name: String) throws(MalformedObject) -> Int64 {
     guard let value = try optionalEpochSecond(name) else { throw missing(name) }
     return value
   }
 
   /// An integer that is a position: not negative.
-  mutating func optionalPosition(_ name: StaticString) throws(MalformedObject) -> Position? {
+  mutating func optionalPosition(_ name: String) throws(MalformedObject) -> Position? {
     guard let value = try optionalInteger(name) else { return nil }
-    guard value >= 0 else { throw malformed(name.description, "is negative") }
+    guard value >= 0 else { throw malformed(name, "is negative") }
     return Position(value)
   }
 
-  mutating func position(_ name: StaticString) throws(MalformedObject) -> Position {
+  mutating func position(_ name: String) throws(MalformedObject) -> Position {
     guard let value = try optionalPosition(name) else { throw missing(name) }
     return value
   }
 
   mutating func optionalIdentifier(
-    _ name: StaticString, _ kind: Identifier.Kind
+    _ name: String, _ kind: Identifier.Kind
   ) throws(MalformedObject) -> Identifier? {
     guard let text = try optionalString(name) else { return nil }
     guard let identifier = Identifier(text, kind) else {
-      throw malformed(name.description, "is no \(kind.rawValue)_ identifier")
+      throw malformed(name, "is no \(kind.rawValue)_ identifier")
     }
     return identifier
   }
 
   mutating func identifier(
-    _ name: StaticString, _ kind: Identifier.Kind
+    _ name: String, _ kind: Identifier.Kind
   ) throws(MalformedObject) -> Identifier {
     guard let identifier = try optionalIdentifier(name, kind) else { throw missing(name) }
     return identifier
   }
 
-  mutating func timestamp(_ name: StaticString) throws(MalformedObject) -> Timestamp {
+  mutating func timestamp(_ name: String) throws(MalformedObject) -> Timestamp {
     guard let timestamp = Timestamp(try string(name)) else {
-      throw malformed(name.description, "is no time in the form of the log")
+      throw malformed(name, "is no time in the form of the log")
     }
     return timestamp
   }
 
   /// A string that is one of an enumeration's raw values.
   mutating func choice<Choice: RawRepresentable<String>>(
-    _ name: StaticString, _ type: Choice.Type
+    _ name: String, _ type: Choice.Type
   ) throws(MalformedObject) -> Choice {
     guard let choice = Choice(rawValue: try string(name)) else {
-      throw malformed(name.description, "has a value that is not known")
+      throw malformed(name, "has a value that is not known")
     }
     return choice
   }
 
-  mutating func currency(_ name: StaticString) throws(MalformedObject) -> Currency {
+  mutating func currency(_ name: String) throws(MalformedObject) -> Currency {
     guard let currency = Currency(try string(name)) else {
-      throw malformed(name.description, "is no ISO 4217 currency code")
+      throw malformed(name, "is no ISO 4217 currency code")
     }
     return currency
   }
 
-  mutating func scope(_ name: StaticString) throws(MalformedObject) -> Scope {
+  mutating func scope(_ name: String) throws(MalformedObject) -> Scope {
     guard let scope = Scope(try string(name)) else {
-      throw malformed(name.description, "is no scope")
+      throw malformed(name, "is no scope")
     }
     return scope
   }
 
-  private mutating func array(_ name: StaticString) throws(MalformedObject) -> [JSON] {
+  private mutating func array(_ name: String) throws(MalformedObject) -> [JSON] {
     guard case .array(let values)? = take(name) else { throw missing(name) }
     return values
   }
 
-  mutating func strings(_ name: StaticString) throws(MalformedObject) -> [String] {
+  mutating func strings(_ name: String) throws(MalformedObject) -> [String] {
     var result: [String] = []
     for value in try array(name) {
       guard case .string(let string) = value else { throw missing(name) }
@@ -161,7 +166,7 @@ package struct ObjectReader {
     return result
   }
 
-  mutating func optionalIntegers(_ name: StaticString) throws(MalformedObject) -> [Int64]? {
+  mutating func optionalIntegers(_ name: String) throws(MalformedObject) -> [Int64]? {
     guard let taken = take(name) else { return nil }
     guard case .array(let values) = taken else { throw missing(name) }
     var result: [Int64] = []
@@ -173,21 +178,21 @@ package struct ObjectReader {
   }
 
   mutating func optionalObject<Value: CanonicalObject>(
-    _ name: StaticString, _ type: Value.Type
+    _ name: String, _ type: Value.Type
   ) throws(MalformedObject) -> Value? {
     guard let value = take(name) else { return nil }
     return try Self.read(value, path: extended(name), type)
   }
 
   mutating func object<Value: CanonicalObject>(
-    _ name: StaticString, _ type: Value.Type
+    _ name: String, _ type: Value.Type
   ) throws(MalformedObject) -> Value {
     guard let value = try optionalObject(name, type) else { throw missing(name) }
     return value
   }
 
   mutating func objects<Value: CanonicalObject>(
-    _ name: StaticString, _ type: Value.Type
+    _ name: String, _ type: Value.Type
   ) throws(MalformedObject) -> [Value] {
     var result: [Value] = []
     for value in try array(name) {
@@ -197,13 +202,13 @@ package struct ObjectReader {
   }
 
   /// A nested object to take members from; the caller finishes it.
-  mutating func nested(_ name: StaticString) throws(MalformedObject) -> ObjectReader {
+  mutating func nested(_ name: String) throws(MalformedObject) -> ObjectReader {
     guard let value = take(name) else { throw missing(name) }
     return try ObjectReader(value, path: extended(name))
   }
 
-  private func extended(_ name: StaticString) -> String {
-    path.isEmpty ? name.description : "\(path).\(name)"
+  private func extended(_ name: String) -> String {
+    path.isEmpty ? name : "\(path).\(name)"
   }
 
   private static func read<Value: CanonicalObject>(
@@ -214,10 +219,4 @@ package struct ObjectReader {
     try reader.finish()
     return value
   }
-}
-
-private func hasText(_ string: String, _ text: StaticString) -> Bool {
-  let bytes = string.utf8.span
-  guard bytes.count == text.utf8CodeUnitCount else { return false }
-  return bytes.indices.allSatisfy { unsafe bytes[$0] == text.utf8Start[$0] }
 }

@@ -41,17 +41,26 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 
   /// Reads exactly the form that `text` writes.
   package init?(_ text: String) {
-    let bytes = Array(text.utf8)
-    guard bytes.count == 27, let year = bytes.number(0..<4), let month = bytes.number(5..<7),
-      let day = bytes.number(8..<10), let hour = bytes.number(11..<13),
-      let minute = bytes.number(14..<16), let second = bytes.number(17..<19),
-      let fraction = bytes.number(20..<26)
+    let bytes = text.utf8.span
+    guard bytes.count == 27, Self.hasSeparators(bytes), let year = number(bytes, 0..<4),
+      let month = number(bytes, 5..<7), let day = number(bytes, 8..<10),
+      let hour = number(bytes, 11..<13), let minute = number(bytes, 14..<16),
+      let second = number(bytes, 17..<19), let fraction = number(bytes, 20..<26)
     else { return nil }
     let days = Self.days(year: year, month: month, day: day)
     let seconds = days * 86_400 + hour * 3_600 + minute * 60 + second
     self.init(microseconds: seconds * 1_000_000 + fraction)
-    // What was read must be what would be written: this refuses 30 February and hour 24 alike.
-    guard microseconds >= 0, ascii == bytes else { return nil }
+    // The date must be the one that would be written: this refuses 30 February.
+    guard microseconds >= 0, hour < 24, minute < 60, second < 60,
+      civilDate == (year, month, day)
+    else { return nil }
+  }
+
+  private static func hasSeparators(_ bytes: Span<UInt8>) -> Bool {
+    bytes[4] == UInt8(ascii: "-") && bytes[7] == UInt8(ascii: "-")
+      && bytes[10] == UInt8(ascii: "T") && bytes[13] == UInt8(ascii: ":")
+      && bytes[16] == UInt8(ascii: ":") && bytes[19] == UInt8(ascii: ".")
+      && bytes[26] == UInt8(ascii: "Z")
   }
 
   /// Days since 1970 to a Gregorian date; the year begins in March (Hinnant, `civil_from_days`).
@@ -93,13 +102,15 @@ extension [UInt8] {
     append(separator)
     append(number: number, digits: 2)
   }
+}
 
-  fileprivate func number(_ range: Range<Int>) -> Int64? {
-    var result: Int64 = 0
-    for byte in self[range] {
-      guard (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
-      result = result * 10 + Int64(byte - UInt8(ascii: "0"))
-    }
-    return result
+/// The number that some bytes are the digits of; nil when one is none.
+private func number(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int64? {
+  var result: Int64 = 0
+  for index in range {
+    let digit = bytes[index] &- UInt8(ascii: "0")
+    guard digit <= 9 else { return nil }
+    result = result * 10 + Int64(digit)
   }
+  return result
 }

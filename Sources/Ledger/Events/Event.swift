@@ -81,24 +81,26 @@ extension Event: CanonicalObject {
   }
 
   package init(from reader: inout ObjectReader) throws(MalformedObject) {
-    actor = try reader.object("actor", Actor.self)
-    cause = try reader.optionalPosition("cause")
-    position = try reader.position("position")
-    if let cause, cause >= position { throw reader.malformed("cause", "is not before the event") }
-    reason = try reader.optionalString("reason")
-    recorded = try reader.timestamp("recorded")
-    request = try reader.optionalObject("request", RequestDigest.self)
-    part = try Self.part(from: &reader)
-    let type = try reader.string("type")
-    let revision = try reader.integer("revision")
+    let actor = try reader.object("actor", Actor.self)
+    let cause = try reader.optionalPosition("cause")
     var data = try reader.nested("data")
-    body = try EventBody(type: type, revision: revision, from: &data)
-    try data.finish()
+    let part = try Self.part(from: &reader)
+    let position = try reader.position("position")
+    if let cause, cause >= position { throw reader.malformed("cause", "is not before the event") }
+    let reason = try reader.optionalString("reason")
+    let recorded = try reader.timestamp("recorded")
+    let request = try reader.optionalObject("request", RequestDigest.self)
+    let revision = try reader.integer("revision")
     let text = try reader.string("subject")
+    let type = try reader.string("type")
+    let body = try EventBody(type: type, revision: revision, from: &data)
+    try data.finish()
     guard let subject = Identifier(text), subject.kind == body.subjectKind else {
       throw reader.malformed("subject", "is no identifier of the kind that \(type) speaks of")
     }
-    self.subject = subject
+    self.init(
+      position: position, recorded: recorded, actor: actor, subject: subject, part: part,
+      request: request, reason: reason, cause: cause, body: body)
   }
 
   private static func part(from reader: inout ObjectReader) throws(MalformedObject) -> Part? {

@@ -21,7 +21,10 @@ package struct Scope: Sendable, Hashable {
   package var values: [Substring] { text.split(separator: " ") }
 
   package var count: Int {
-    text.isEmpty ? 0 : text.utf8.reduce(1) { $1 == UInt8(ascii: " ") ? $0 + 1 : $0 }
+    let bytes = text.utf8.span
+    var count = bytes.isEmpty ? 0 : 1
+    for index in bytes.indices where bytes[index] == UInt8(ascii: " ") { count += 1 }
+    return count
   }
 
   package func isSubset(of other: Scope) -> Bool {
@@ -40,8 +43,10 @@ package struct Scope: Sendable, Hashable {
 
   /// RFC 6749 §3.3: values of `%x21 / %x23-5B / %x5D-7E` with one space between them.
   private static func hasForm(_ text: String) -> Bool {
+    let bytes = text.utf8.span
     var last = UInt8(ascii: " ")
-    for byte in text.utf8 {
+    for index in bytes.indices {
+      let byte = bytes[index]
       guard byte >= 0x20, byte < 0x7F, byte != 0x22, byte != 0x5C, byte != 0x20 || last != 0x20
       else { return false }
       last = byte
@@ -51,6 +56,8 @@ package struct Scope: Sendable, Hashable {
 
   /// Whether no value is there twice. Few values are compared with each other.
   private var isWithoutRepeats: Bool {
+    let count = count
+    guard count > 1 else { return true }
     guard count <= 8 else { return Set(values).count == count }
     let bytes = text.utf8.span
     var starts: [Int] = [0]
