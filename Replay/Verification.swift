@@ -72,6 +72,7 @@ struct SequenceChecker {
   private var last = Timestamp(microseconds: 0)
   /// The part that the next event must be, inside a command.
   private var expected: Event.Part?
+  /// The first event of that command.
   private var firstOfCommand: Event?
 
   mutating func check(_ decoded: Result<Event, Unreadable>) throws(Verification.Fault) {
@@ -103,7 +104,7 @@ struct SequenceChecker {
       guard event.part?.index ?? 0 == 0 else {
         throw fault("continues a command that is not there")
       }
-      firstOfCommand = event
+      firstOfCommand = event.part == nil ? nil : event
     }
     expected = event.part.flatMap { Event.Part(index: $0.index + 1, count: $0.count) }
   }

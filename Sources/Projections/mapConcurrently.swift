@@ -16,5 +16,8 @@ package func mapConcurrently<Element: Sendable, Output: Sendable>(
     let part = elements[bounds].map(transform)
     parts.withLock { $0[index] = part }
   }
-  return parts.withLock { Array($0.joined()) }
+  var outputs: [Output] = []
+  outputs.reserveCapacity(elements.count)
+  parts.withLock { for part in $0 { outputs += part } }
+  return outputs
 }
