@@ -79,6 +79,24 @@ struct ParsingTests {
     #expect(throws: JSONError(.invalidUTF8, at: 2 + offset)) { try JSON.parse(asName) }
   }
 
+  @Test("every byte at every place of a string", arguments: UInt8.min...UInt8.max)
+  func everyByte(_ byte: UInt8) {
+    for place in 0..<18 {
+      var text = [UInt8](repeating: UInt8(ascii: "!"), count: 18)
+      text[place] = byte
+      let read = Result { () throws(JSONError) in try JSON.parse([0x22] + text + [0x22]) }
+      switch byte {
+      case 0x22: #expect(read == .failure(JSONError(.trailingBytes, at: place + 2)))
+      case 0x5c where place < 17:
+        #expect(read == .failure(JSONError(.unexpectedByte, at: place + 2)))
+      case 0x5c: #expect(read == .failure(JSONError(.unexpectedEnd, at: 20)))
+      case ..<0x20: #expect(read == .failure(JSONError(.unexpectedByte, at: place + 1)))
+      case 0x80...: #expect(read == .failure(JSONError(.invalidUTF8, at: place + 1)))
+      default: #expect(read == .success(.string(String(decoding: text, as: UTF8.self))))
+      }
+    }
+  }
+
   @Test("a character cut by an escape is not put together again")
   func cutCharacter() {
     let bytes = [0x22, 0xe2, 0x82] + Array(#"\u0041"#.utf8) + [0xac, 0x22]
