@@ -1,4 +1,5 @@
 import Credentials
+import Cryptography
 package import HTTPServer
 import JOSE
 import Journal
@@ -20,6 +21,8 @@ package final class Desk: Handler {
   let issuer: String
   let peppers: [Pepper]
   private let traffic: LoopTraffic
+  /// The keys of the log that tokens were verified with; what an identifier names never changes.
+  var publicKeys: [Identifier: P256PublicKey] = [:]
   private var signers: [Identifier: JWSSigner] = [:]
 
   package init(_ service: Service, _ loop: Loop) throws {

@@ -57,10 +57,14 @@ extension Desk {
   }
 
   private func publicKey(_ keyID: String?) throws -> P256PublicKey? {
-    guard let id = keyID.flatMap({ Identifier($0, .key) }), let key = try state.key(id),
-      let x = Base64URL.decode(key.x), let y = Base64URL.decode(key.y)
+    guard let id = keyID.flatMap({ Identifier($0, .key) }) else { return nil }
+    if let known = publicKeys[id] { return known }
+    guard let key = try state.key(id), let x = Base64URL.decode(key.x),
+      let y = Base64URL.decode(key.y)
     else { return nil }
-    return try P256PublicKey(x: x, y: y)
+    let publicKey = try P256PublicKey(x: x, y: y)
+    publicKeys[id] = publicKey
+    return publicKey
   }
 }
 
