@@ -42,8 +42,13 @@ extension Rejection {
       Problem(
         status: 409, title: "A value is in use already",
         errors: [FieldProblem(field, message)])
-    case .conflict(let what):
-      Problem(status: 409, title: "Something stands in the way", detail: what)
+    case .conflict(let what, let things):
+      Problem(
+        status: 409, title: "Something stands in the way", detail: what, conflicts: things)
+    case .changedMeanwhile:
+      Problem(
+        status: 412, title: "The thing was changed meanwhile",
+        detail: "If-Match names another version than the one that stands; read it again.")
     case .idempotencyKeyReused:
       Problem(
         status: 422, title: "The Idempotency-Key was used with another body",
@@ -63,8 +68,8 @@ extension Rejection {
     case .invalidClient: .invalidClient
     case .invalidScope: .invalidScope
     case .unauthorizedClient(let what): .unauthorizedClient(what)
-    case .conflict(let what): .temporarilyUnavailable(what, retryAfter: nil)
-    case .notFound, .missingPermission, .taken, .idempotencyKeyReused:
+    case .conflict(let what, _): .temporarilyUnavailable(what, retryAfter: nil)
+    case .notFound, .missingPermission, .taken, .changedMeanwhile, .idempotencyKeyReused:
       .unauthorizedClient("the request is not allowed")
     case .invalidFields(let problems):
       .invalidRequest(problems.map { "\($0.field) \($0.message)" }.joined(separator: "; "))

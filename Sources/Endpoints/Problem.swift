@@ -8,6 +8,8 @@ struct Problem: Error {
   let title: String
   var detail: String?
   var errors: [FieldProblem] = []
+  /// The things that stand in the way.
+  var conflicts: [Identifier] = []
   var headers: [(name: String, value: String)] = []
 
   var response: Response {
@@ -17,6 +19,9 @@ struct Problem: Error {
     if let detail { members.append(.init("detail", .string(detail))) }
     if !errors.isEmpty {
       members.append(.init("errors", .array(errors.map(Self.representation))))
+    }
+    if !conflicts.isEmpty {
+      members.append(.init("conflicts", .array(conflicts.map { .string($0.text) })))
     }
     return Response(
       status: status,
@@ -73,6 +78,11 @@ struct Problem: Error {
       status: 400, title: "A query parameter cannot be taken",
       errors: [FieldProblem(name, message)])
   }
+
+  /// RFC 6585 §3.
+  static let preconditionRequired = Problem(
+    status: 428, title: "If-Match is needed",
+    detail: "Send the ETag of the thing as you last read it, so that no other change is lost.")
 
   /// What went wrong is for the operator's log, not for the caller.
   static let internalError = Problem(status: 500, title: "The server failed")

@@ -39,6 +39,24 @@ enum Route: Int, CaseIterable {
     }
   }
 
+  /// The methods that the path takes.
+  var methods: [Method] {
+    switch self {
+    case .other: []
+    case .token, .introspection, .revocation: [.post]
+    case .plans, .accounts, .projects, .clientsOfProject, .secrets: [.get, .post]
+    case .secret: [.delete]
+    case .metadata, .keys, .health, .readiness, .metrics, .acknowledgements, .plan, .account,
+      .project, .clients, .client, .charges, .charge, .tokens, .events, .event:
+      [.get]
+    }
+  }
+
+  /// The value of `Allow` (RFC 9110 §10.2.1).
+  var allowed: String {
+    methods.flatMap { $0 == .get ? ["GET", "HEAD"] : [$0.rawValue] }.joined(separator: ", ")
+  }
+
   private static let byTemplate = Dictionary(
     uniqueKeysWithValues: allCases.map { ($0.template, $0) })
 

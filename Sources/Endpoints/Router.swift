@@ -5,72 +5,48 @@ extension Desk {
   func route(_ request: Request, _ exchange: Exchange) throws {
     let (route, ids) = Route.find(request.path)
     exchange.setRoute(route.rawValue)
-    let call = Call(request: request, exchange: exchange)
-    switch route {
-    case .other: throw Problem.noSuchPath
-    case .token: try call.post { try issueToken(request, exchange) }
-    case .introspection: try call.post { exchange.respond(try introspect(request)) }
-    case .revocation: try call.post { try revokeToken(request, exchange) }
-    case .metadata: try call.get { metadata() }
-    case .keys: try call.get { try keySet() }
-    case .health: try call.get { health() }
-    case .readiness: try call.get { readiness() }
-    case .metrics: try call.get { try metrics(request) }
-    case .acknowledgements: try call.get { try acknowledgements(request) }
-    case .plans:
-      try call.get({ try listPlans(request) }, orPost: { try definePlan(request, exchange) })
-    case .plan: try call.get { try showPlan(ids[0], request) }
-    case .accounts:
-      try call.get({ try listAccounts(request) }, orPost: { try openAccount(request, exchange) })
-    case .account: try call.get { try showAccount(ids[0], request) }
-    case .projects:
-      try call.get({ try listProjects(request) }, orPost: { try createProject(request, exchange) })
-    case .project: try call.get { try showProject(ids[0], request) }
-    case .clientsOfProject:
-      try call.get(
-        { try listClients(ofProject: ids[0], request) },
-        orPost: { try addClient(toProject: ids[0], request, exchange) })
-    case .clients: try call.get { try listClients(request) }
-    case .client: try call.get { try showClient(ids[0], request) }
-    case .secrets:
-      try call.get(
-        { try listSecrets(ofClient: ids[0], request) },
-        orPost: { try rotateSecret(ofClient: ids[0], request, exchange) })
-    case .secret: try call.delete { try revokeSecret(ids[1], ofClient: ids[0], request, exchange) }
-    case .charges: try call.get { try listCharges(request) }
-    case .charge: try call.get { try showCharge(ids[0], request) }
-    case .tokens: try call.get { try listTokens(request) }
-    case .events: try call.get { try listEvents(request) }
-    case .event: try call.get { try showEvent(ids[0], request) }
+    if route == .other { throw Problem.noSuchPath }
+    guard let method = Method(request.method) else { throw Problem.methodNotAllowed(route.allowed) }
+    switch (route, method) {
+    case (.token, .post): try issueToken(request, exchange)
+    case (.introspection, .post): exchange.respond(try introspect(request))
+    case (.revocation, .post): try revokeToken(request, exchange)
+    case (.plans, .post): try definePlan(request, exchange)
+    case (.accounts, .post): try openAccount(request, exchange)
+    case (.projects, .post): try createProject(request, exchange)
+    case (.clientsOfProject, .post): try addClient(toProject: ids[0], request, exchange)
+    case (.secrets, .post): try rotateSecret(ofClient: ids[0], request, exchange)
+    case (.secret, .delete): try revokeSecret(ids[1], ofClient: ids[0], request, exchange)
+    case (_, .get): exchange.respond(try read(route, ids, request))
+    default: throw Problem.methodNotAllowed(route.allowed)
     }
   }
-}
 
-/// A request that is held to the methods that its path takes.
-private struct Call {
-  let request: Request
-  let exchange: Exchange
-
-  private var isRead: Bool { request.method == "GET" || request.method == "HEAD" }
-
-  func get(_ answer: () throws -> Response) throws {
-    guard isRead else { throw Problem.methodNotAllowed("GET, HEAD") }
-    exchange.respond(try answer())
-  }
-
-  func post(_ action: () throws -> Void) throws {
-    guard request.method == "POST" else { throw Problem.methodNotAllowed("POST") }
-    try action()
-  }
-
-  func delete(_ action: () throws -> Void) throws {
-    guard request.method == "DELETE" else { throw Problem.methodNotAllowed("DELETE") }
-    try action()
-  }
-
-  func get(_ answer: () throws -> Response, orPost action: () throws -> Void) throws {
-    if isRead { return exchange.respond(try answer()) }
-    guard request.method == "POST" else { throw Problem.methodNotAllowed("GET, HEAD, POST") }
-    try action()
+  private func read(_ route: Route, _ ids: [String], _ request: Request) throws -> Response {
+    switch route {
+    case .metadata: metadata()
+    case .keys: try keySet()
+    case .health: health()
+    case .readiness: readiness()
+    case .metrics: try metrics(request)
+    case .acknowledgements: try acknowledgements(request)
+    case .plans: try listPlans(request)
+    case .plan: try showPlan(ids[0], request)
+    case .accounts: try listAccounts(request)
+    case .account: try showAccount(ids[0], request)
+    case .projects: try listProjects(request)
+    case .project: try showProject(ids[0], request)
+    case .clientsOfProject: try listClients(ofProject: ids[0], request)
+    case .clients: try listClients(request)
+    case .client: try showClient(ids[0], request)
+    case .secrets: try listSecrets(ofClient: ids[0], request)
+    case .charges: try listCharges(request)
+    case .charge: try showCharge(ids[0], request)
+    case .tokens: try listTokens(request)
+    case .events: try listEvents(request)
+    case .event: try showEvent(ids[0], request)
+    case .other, .token, .introspection, .revocation, .secret:
+      throw Problem.methodNotAllowed(route.allowed)
+    }
   }
 }

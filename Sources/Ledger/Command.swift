@@ -6,16 +6,22 @@ package struct Command: Sendable {
   /// What the caller authenticated itself with; checked again when the command is decided.
   package let credential: Credential?
   package let request: RequestDigest?
+  /// Why, in the caller's words; stands in the envelope of every event that comes of it.
+  package let reason: String?
+  package let precondition: Precondition?
   package let action: Action
 
   package init(
     actor: Actor, permissions: Set<Permission> = [], credential: Credential? = nil,
-    request: RequestDigest? = nil, action: Action
+    request: RequestDigest? = nil, reason: String? = nil, precondition: Precondition? = nil,
+    action: Action
   ) {
     self.actor = actor
     self.permissions = permissions
     self.credential = credential
     self.request = request
+    self.reason = reason
+    self.precondition = precondition
     self.action = action
   }
 
@@ -33,6 +39,16 @@ package struct Command: Sendable {
     case .secret(let id): try view.secret(id)?.isActive(at: now) ?? false
     case nil: true
     }
+  }
+
+  /// The one permission check of the rules.
+  ///
+  /// - Parameter thing: what stands at the place, named to a caller that may not know of it.
+  /// - Throws: `Rejection.missingPermission`.
+  func require(
+    _ permission: Permission, at place: Place, hiding thing: String, in view: some LedgerView
+  ) throws {
+    guard permissions.contains(permission) else { throw Rejection.missingPermission(permission) }
   }
 
   /// A caller gives to others only what it holds itself.

@@ -12,6 +12,8 @@ package protocol LedgerView {
   func secret(_ id: Identifier) throws -> Secret?
   /// Those that may still be accepted, in the order they were made.
   func activeSecrets(of client: Identifier) throws -> [ActiveSecret]
+  /// The position of the event that last changed a thing of which every version is kept.
+  func version(of thing: Identifier) throws -> Position?
   /// The first event of the command that a request led to.
   func outcome(of request: RequestDigest) throws -> RequestOutcome?
   /// Tokens issued at a position below this one are void for the thing.

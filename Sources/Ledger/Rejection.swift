@@ -7,8 +7,10 @@ package enum Rejection: Error, Sendable, Hashable {
   case missingPermission(Permission)
   /// A value that must be unique is in use.
   case taken(field: String, String)
-  /// What stands in the way.
-  case conflict(String)
+  /// What stands in the way, and the things that do.
+  case conflict(String, [Identifier] = [])
+  /// The thing is not any more as the caller last saw it.
+  case changedMeanwhile
   /// The key was used with another body.
   case idempotencyKeyReused
   /// An event would be larger than the log takes.

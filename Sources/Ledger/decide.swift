@@ -19,6 +19,7 @@ package func decide(
       guard outcome.body == request.body else { return .rejected(.idempotencyKeyReused) }
       return .repeated(outcome.position)
     }
+    try command.precondition?.check(in: view)
     return .accepted(try events(of: command, view, now))
   } catch let rejection as Rejection {
     return .rejected(rejection)

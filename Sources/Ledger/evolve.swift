@@ -40,7 +40,9 @@ package func evolve(_ event: Event, _ state: inout some LedgerState) throws {
   case .tokenRevoked(let data):
     try state.revoke(tokenAt: data.issuedAt, expires: data.expires, now: event.recorded)
   }
-  try state.noteHistory(of: event.subject, at: event.position)
+  for thing in [event.subject] + event.body.alsoConcerns {
+    try state.noteHistory(of: thing, at: event.position)
+  }
   try noteRequest(event, &state)
 }
 

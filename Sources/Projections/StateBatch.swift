@@ -24,6 +24,7 @@ package final class StateBatch: StateReader, LedgerState {
   /// The writer's own cache outlives its batches.
   var cache: RecordCache { writer.cache }
   let isOnlyWriter = true
+  let horizon = Position.max
 
   deinit {
     // What an abandoned batch stored was never durable, so its versions must not be remembered.

@@ -10,6 +10,9 @@ protocol StateReader: AnyObject, LedgerView {
   /// Nobody else changes what this reads, so a cached record is the current one.
   var isOnlyWriter: Bool { get }
   var events: any JournalReader { get }
+  /// Records are read as they stood after this position; the last one unless something else was
+  /// asked for.
+  var horizon: Position { get }
 
   func value(_ table: Table, _ key: [UInt8]) throws -> [UInt8]?
   /// Entries whose keys begin with a prefix, in key order, until `body` gives false.
@@ -30,7 +33,7 @@ extension StateReader {
   ) throws -> Record? {
     if isOnlyWriter, let current = cached.record(id) { return current }
     var known: Record?
-    let found = try version(table, id, upTo: .max) { position in
+    let found = try version(table, id, upTo: horizon) { position in
       known = cached.record(id, at: position)
       return known != nil
     }
@@ -90,6 +93,22 @@ extension StateReader {
 
   package func activeSecrets(of client: Identifier) throws -> [ActiveSecret] {
     [ActiveSecret](stored: try value(tables.activeSecrets, client.bytes) ?? [])
+  }
+
+  package func version(of thing: Identifier) throws -> Position? {
+    let table: Table? =
+      switch thing.kind {
+      case .account: tables.accounts
+      case .client: tables.clients
+      case .key: tables.keys
+      case .ledger: tables.ledger
+      case .plan: tables.plans
+      case .project: tables.projects
+      case .secret: tables.secrets
+      case .charge, .token: nil
+      }
+    guard let table else { return nil }
+    return try version(table, thing, upTo: horizon) { _ in true }?.position
   }
 
   package func outcome(of request: RequestDigest) throws -> RequestOutcome? {

@@ -7,6 +7,7 @@ package final class StateSnapshot: StateReader {
   let tables: Tables
   let cache = RecordCache()
   let isOnlyWriter = false
+  private(set) var horizon = Position.max
   package let events: any JournalReader
   private let transaction: ReadTransaction
   /// What `tokensBehind` found in this `read`.
@@ -20,11 +21,18 @@ package final class StateSnapshot: StateReader {
   }
 
   /// Runs `body` on the newest state. Not to be nested.
-  package func read<R>(_ body: (StateSnapshot) throws -> R) throws -> R {
+  ///
+  /// - Parameter position: records of which every version is kept are read as they stood after the
+  ///   event at this position. Everything else is of the newest state.
+  package func read<R>(
+    asOf position: Position = .max, _ body: (StateSnapshot) throws -> R
+  ) throws -> R {
     try transaction.renew()
+    horizon = position
     defer {
       transaction.reset()
       behind = nil
+      horizon = .max
     }
     return try body(self)
   }

@@ -62,7 +62,7 @@ package final class StateStore: Sendable {
   /// Opens the state for reading beside the process that writes it.
   package static func openReadOnly(_ path: String, _ journal: any Journal) throws -> StateStore {
     let environment = try Environment.open(
-      path, tables: 32, mapSize: mapSize, durability: .deferred, readOnly: true)
+      path, tables: Tables.maximumCount, mapSize: mapSize, durability: .deferred, readOnly: true)
     return try StateStore(
       environment, Tables(Table.openExisting(Tables.names, in: environment)), journal)
   }
@@ -103,7 +103,7 @@ package final class StateStore: Sendable {
         atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
     }
     let environment = try Environment.open(
-      path, tables: 32, mapSize: mapSize, durability: .deferred)
+      path, tables: Tables.maximumCount, mapSize: mapSize, durability: .deferred)
     return try StateStore(environment, Tables(Table.open(Tables.names, in: environment)), journal)
   }
 

@@ -47,40 +47,43 @@ package struct Tables: Sendable {
 
   package static let names = [
     "accounts", "active_secrets", "charges", "charges_by_account", "client_names", "clients",
-    "clients_by_project",
-    "history", "keys", "ledger", "marker", "not_valid_before", "plan_names", "plans", "projects",
-    "requests", "revoked_tokens", "secret_uses", "secrets", "secrets_by_client", "singletons",
-    "tokens_by_client", "wire_ids",
+    "clients_by_project", "history", "keys", "ledger", "marker", "not_valid_before", "plan_names",
+    "plans", "projects", "requests", "revoked_tokens", "secret_uses", "secrets",
+    "secrets_by_client", "singletons", "tokens_by_client", "wire_ids",
   ]
+
+  /// More tables than there are, for the environment's sake.
+  static let maximumCount: UInt32 = 64
 
   /// Every table, in the order of `names`.
   let all: [Table]
 
-  /// - Parameter all: the tables of `names`, in their order.
+  /// - Parameter all: the tables of `names`.
   init(_ all: [Table]) {
+    func table(_ name: String) -> Table { all.first { $0.name == name }! }
     self.all = all
-    accounts = all[0]
-    activeSecrets = all[1]
-    charges = all[2]
-    chargesByAccount = all[3]
-    clientNames = all[4]
-    clients = all[5]
-    clientsByProject = all[6]
-    history = all[7]
-    keys = all[8]
-    ledger = all[9]
-    marker = all[10]
-    notValidBefore = all[11]
-    planNames = all[12]
-    plans = all[13]
-    projects = all[14]
-    requests = all[15]
-    revokedTokens = all[16]
-    secretUses = all[17]
-    secrets = all[18]
-    secretsByClient = all[19]
-    singletons = all[20]
-    tokensByClient = all[21]
-    wireIDs = all[22]
+    accounts = table("accounts")
+    activeSecrets = table("active_secrets")
+    charges = table("charges")
+    chargesByAccount = table("charges_by_account")
+    clientNames = table("client_names")
+    clients = table("clients")
+    clientsByProject = table("clients_by_project")
+    history = table("history")
+    keys = table("keys")
+    ledger = table("ledger")
+    marker = table("marker")
+    notValidBefore = table("not_valid_before")
+    planNames = table("plan_names")
+    plans = table("plans")
+    projects = table("projects")
+    requests = table("requests")
+    revokedTokens = table("revoked_tokens")
+    secretUses = table("secret_uses")
+    secrets = table("secrets")
+    secretsByClient = table("secrets_by_client")
+    singletons = table("singletons")
+    tokensByClient = table("tokens_by_client")
+    wireIDs = table("wire_ids")
   }
 }

@@ -140,7 +140,7 @@ private struct Draft {
         position: start + UInt64(events.count + index), recorded: now, actor: command.actor,
         subject: event.subject,
         part: Event.Part(index: Int64(index), count: Int64(new.count)),
-        request: command.request, cause: event.cause, body: event.body)
+        request: command.request, reason: command.reason, cause: event.cause, body: event.body)
     }
   }
 }

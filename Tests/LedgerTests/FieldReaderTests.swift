@@ -125,7 +125,22 @@ struct FieldRuleTests {
     ])
   func unfitNames(_ name: String) throws { #expect(try !Self.isName(name, 1...9)) }
 
-  @Test("names with what is in between", arguments: ["a b", "a\u{A0}b", "a\"\\b", "a\u{200D}b"])
+  @Test(
+    "names that look like others",
+    arguments: [
+      "a\u{200D}b", "a\u{200C}b", "a\u{200B}b", "a\u{FEFF}b", "a\u{AD}b", "a\u{2060}b",
+      "a\u{202E}b", "a\u{2066}b", "a\u{115F}b", "a\u{3164}b", "a\u{34F}b", "a\u{FE0F}b",
+      "a\u{E0041}b", "a\u{E000}b", "a\u{378}b", "a\u{2028}b", "a\u{2800}b", "\u{1F468}\u{200D}b",
+      "1\u{FE0F}b",
+    ])
+  func deceptiveNames(_ name: String) throws { #expect(try !Self.isName(name, 1...9)) }
+
+  @Test(
+    "names with what is in between",
+    arguments: [
+      "a b", "a\u{A0}b", "a\"\\b", "\u{1F468}\u{200D}\u{1F469}", "\u{2764}\u{FE0F}",
+      "\u{1F3F3}\u{FE0F}\u{200D}\u{1F308}", "\u{645}\u{62D}", "\u{915}\u{94D}\u{937}",
+    ])
   func fitNames(_ name: String) throws { #expect(try Self.isName(name, 1...9)) }
 
   @Test("integers")

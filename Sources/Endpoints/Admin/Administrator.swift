@@ -8,6 +8,16 @@ struct Administrator {
   let id: Identifier
   let permissions: Set<Permission>
   let credential: Command.Credential
+
+  /// Whether the caller may do something with what stands at a place.
+  ///
+  /// - Parameter thing: what stands there, named to a caller that may not know of it.
+  /// - Throws: 403 naming the permission.
+  func require(
+    _ permission: Permission, at place: Place, hiding thing: String, in state: StateSnapshot
+  ) throws {
+    guard permissions.contains(permission) else { throw Problem.missing(permission) }
+  }
 }
 
 extension Desk {

@@ -2,14 +2,17 @@ import CanonicalJSON
 import Cryptography
 import HTTPServer
 import Ledger
+import Projections
 import Sequencer
 
 /// What the changing endpoints have in common.
 extension Desk {
-  /// The JSON body of a request; an empty one stands for an empty object.
+  /// The JSON body of a request, of a PATCH a merge patch (RFC 7396); an empty one stands for an
+  /// empty object.
   func jsonBody(_ request: Request) throws(Problem) -> JSON {
     if request.body.isEmpty { return .object([]) }
-    guard request.hasMediaType("application/json") else {
+    let isPatch = request.method == "PATCH" && request.hasMediaType("application/merge-patch+json")
+    guard isPatch || request.hasMediaType("application/json") else {
       throw Problem(
         status: 415, title: "The body must be JSON",
         detail: "Content-Type must be application/json.")
@@ -58,6 +61,67 @@ extension Desk {
       }
       let events = try outcome.accepted()
       return try Self.created(represent(events, true), events, isNew: true)
+    }
+  }
+
+  /// Gives a command that changes or ends a thing to the writer; answers 200 with what `represent`
+  /// makes of the state as the command left it, the same when the request is repeated later. A
+  /// command that had nothing to change answers with the newest state.
+  ///
+  /// - Parameters:
+  ///   - precondition: from `precondition(for:)`, where the endpoint asks for one.
+  ///   - represent: called inside a read of the state.
+  func change(
+    _ action: Command.Action, reason: String? = nil, precondition: Precondition? = nil,
+    _ request: Request, _ caller: Administrator, _ exchange: Exchange,
+    _ represent: @escaping (StateSnapshot) throws -> Response
+  ) throws {
+    let isPost = request.method == "POST"
+    let command = Command(
+      actor: caller.actor, permissions: caller.permissions, credential: caller.credential,
+      request: isPost ? try requestDigest(request, caller) : nil, reason: reason,
+      precondition: precondition, action: action)
+    submit(command, exchange) { [self] outcome in
+      if case .repeated(let position) = outcome {
+        return try changed(try recordedEvents(at: position), isNew: false, represent)
+      }
+      return try changed(try outcome.accepted(), isNew: true, represent)
+    }
+  }
+
+  private func changed(
+    _ events: [Event], isNew: Bool, _ represent: (StateSnapshot) throws -> Response
+  ) throws -> Response {
+    let last = events.last?.position
+    var response = try state.read(asOf: last ?? .max) { try represent($0) }
+    if let last { response.headers.append(("Ledger-Position", String(last))) }
+    if !isNew { response.headers.append(("Idempotency-Replayed", "true")) }
+    return response
+  }
+
+  /// What `If-Match` says of a thing (RFC 9110 §13.1.1): the `ETag` of its last representation, or
+  /// `*`.
+  ///
+  /// - Throws: 428 without it (RFC 6585 §3), 412 for what cannot be an `ETag` of this server.
+  func precondition(_ request: Request, for thing: Identifier) throws(Problem) -> Precondition {
+    let fields = request.headers(named: "if-match")
+    guard let field = fields.first, fields.count == 1 else { throw .preconditionRequired }
+    if field == "*" { return Precondition(thing, version: nil) }
+    guard field.count > 2, field.hasPrefix("\""), field.hasSuffix("\""),
+      let version = Position(field.dropFirst().dropLast())
+    else { throw Rejection.changedMeanwhile.problem }
+    return Precondition(thing, version: version)
+  }
+
+  /// The parameter `reason` of a DELETE: why, for the log; 1 to 500 characters.
+  func reason(_ request: Request) throws -> String? {
+    let query = try query(request, ["reason"])
+    guard let text = query["reason"] else { return nil }
+    return try rejecting {
+      var reader = try FieldReader(.object([.init("reason", .string(text))]))
+      let reason = reader.reason()
+      try reader.finish()
+      return reason
     }
   }
 

@@ -18,10 +18,21 @@ extension Desk {
     _ find: (StateSnapshot, Identifier) throws -> Record?
   ) throws -> Response {
     let id = try identifier(text, kind, name)
-    guard let record = try state.read({ try find($0, id) }) else {
-      throw Problem.notFound(name)
+    return try state.read { state in
+      guard let record = try find(state, id) else { throw Problem.notFound(name) }
+      return try Self.answer(try Self.representation(record), id, state)
     }
-    return Response.json(try Self.representation(record))
+  }
+
+  /// A thing with its `ETag`: the position of the event that last changed it.
+  static func answer(
+    _ representation: JSON, _ id: Identifier, _ state: StateSnapshot
+  ) throws -> Response {
+    var response = Response.json(representation)
+    if let version = try state.version(of: id) {
+      response.headers.append(("ETag", "\"\(version)\""))
+    }
+    return response
   }
 
   /// Turns the rejection of a body into the answer for it.

@@ -59,6 +59,15 @@ package enum EventBody: Sendable {
     }
   }
 
+  /// Things beside the subject whose history the event belongs to.
+  var alsoConcerns: [Identifier] {
+    switch self {
+    case .secretRotated(let data): [data.client]
+    case .secretRevoked(let data): [data.client]
+    default: []
+    }
+  }
+
   /// Reads the data of a stored event. A type or revision that is not known is an error: what is
   /// not understood is never skipped.
   init(

@@ -39,6 +39,16 @@ package struct FieldReader {
     }
   }
 
+  /// Whether a field is there, be it null. In a merge patch (RFC 7396) an absent field stays as it
+  /// is, and null takes its value away.
+  package func has(_ field: String) -> Bool { members.contains { $0.name == field } }
+
+  /// The member `reason` that every change may have: why, for the log; 1 to 500 characters.
+  package mutating func reason(isRequired: Bool = false) -> String? {
+    if isRequired { return name("reason", scalars: 1...500) }
+    return optionalName("reason", scalars: 1...500)
+  }
+
   /// The value of a field; nil when it is absent or null.
   private mutating func take(_ field: String) -> JSON? {
     taken.insert(field)
@@ -53,7 +63,7 @@ package struct FieldReader {
   }
 
   /// A name as a person gives it: kept in Unicode's composed form (NFC), counted in scalars,
-  /// without control characters and without white space at its ends.
+  /// without control and invisible characters and without white space at its ends.
   package mutating func name(_ field: String, scalars: ClosedRange<Int>) -> String {
     guard let value = take(required: field) else { return "" }
     return checkedName(field, value, scalars)
@@ -77,6 +87,8 @@ package struct FieldReader {
     }
     if name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
       report(field, "must not contain control characters")
+    } else if name.isDeceptive {
+      report(field, "must not contain invisible, unassigned or private characters")
     }
     if name.first?.isWhitespace == true || name.last?.isWhitespace == true {
       report(field, "must not begin or end with white space")
