@@ -31,6 +31,7 @@ let package = Package(
     floor("Cryptography", ["COpenSSL"]),
     floor("Metrics", []),
     floor("CanonicalJSON", []),
+    floor("Networks", []),
     floor("JOSE", ["Cryptography", "CanonicalJSON"]),
     floor("MerkleLog", ["Cryptography"]),
     floor("Credentials", ["Cryptography"]),
@@ -38,7 +39,7 @@ let package = Package(
     floor("Journal", ["LMDB"]),
     floor("Projections", ["LMDB", "Cryptography", "MerkleLog", "Ledger", "Journal"]),
     floor("Sequencer", ["Metrics", "Ledger", "Journal", "Projections"]),
-    floor("HTTPServer", ["CLinux", "COpenSSL"]),
+    floor("HTTPServer", ["CLinux", "COpenSSL", "Networks"]),
     floor(
       "Endpoints",
       [
@@ -50,7 +51,7 @@ let package = Package(
       name: "tallystick",
       dependencies: [
         "Endpoints", "Replay", "HTTPServer", "Sequencer", "Projections", "Journal", "Ledger",
-        "Credentials", "CanonicalJSON", "Cryptography",
+        "Credentials", "CanonicalJSON", "Cryptography", "Networks",
       ], swiftSettings: settings),
     .target(
       name: "Support", dependencies: ["Journal", "Ledger", "Projections", "Sequencer"],
@@ -68,6 +69,7 @@ let package = Package(
     tests("MerkleLogTests", ["MerkleLog", "Cryptography"]),
     tests("CredentialsTests", ["Credentials", "Cryptography", "Support"]),
     tests("MetricsTests", ["Metrics"]),
+    tests("NetworksTests", ["Networks"]),
     tests("LedgerTests", ["Ledger", "CanonicalJSON", "Support"]),
     tests("JournalTests", ["Journal", "LMDB", "Support"]),
     tests(
@@ -75,7 +77,7 @@ let package = Package(
       ["Projections", "CanonicalJSON", "Ledger", "Journal", "Sequencer", "Support"]),
     tests(
       "SequencerTests", ["Sequencer", "Metrics", "Ledger", "Journal", "Projections", "Support"]),
-    tests("HTTPServerTests", ["HTTPServer", "Support"]),
+    tests("HTTPServerTests", ["HTTPServer", "Networks", "Support"]),
     tests("EndpointsTests", ["Endpoints", "HTTPServer", "Metrics", "Sequencer", "Support"]),
     tests("ReplayTests", ["Replay", "Ledger", "Journal", "Support"]),
     tests("HouseTests", []),

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Networks
 
 /// How a server listens, and what it puts up with.
 package struct Configuration: Sendable {

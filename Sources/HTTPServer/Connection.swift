@@ -1,3 +1,5 @@
+internal import Networks
+
 /// One client's connection: a state machine over the bytes that come and go. It belongs to its
 /// reactor's thread. One request is in flight at a time; what a client sends ahead stays in the
 /// socket, or, if it came along with the request, in `input`.

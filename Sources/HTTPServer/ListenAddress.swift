@@ -1,3 +1,5 @@
+package import Networks
+
 /// Where a server is to be reached.
 package enum ListenAddress: Sendable, Hashable {
   /// Port 0 lets the system pick.

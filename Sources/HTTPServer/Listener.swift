@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Networks
 
 /// A bound, listening socket. Whoever holds it closes it, once.
 struct Listener: Sendable {

@@ -1,3 +1,5 @@
+internal import Networks
+
 /// Who is at the other end of a connection.
 enum Peer: Sendable {
   case internet(NetworkAddress)

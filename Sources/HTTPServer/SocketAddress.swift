@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Networks
 
 /// An address in the system's form.
 struct SocketAddress {

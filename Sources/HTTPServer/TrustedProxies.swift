@@ -1,3 +1,5 @@
+package import Networks
+
 /// Who may say for whom a request is made.
 package struct TrustedProxies: Sendable {
   package var networks: [Network]

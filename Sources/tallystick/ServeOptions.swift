@@ -1,4 +1,5 @@
 import HTTPServer
+import Networks
 
 /// What the flags of `tallystick serve` say.
 struct ServeOptions {

@@ -9,6 +9,7 @@ struct HouseTests {
     ("LMDB", ["CLMDB"]),
     ("Cryptography", ["COpenSSL"]),
     ("CanonicalJSON", []),
+    ("Networks", []),
     ("Metrics", []),
     ("JOSE", ["Cryptography", "CanonicalJSON"]),
     ("MerkleLog", ["Cryptography"]),
@@ -17,7 +18,7 @@ struct HouseTests {
     ("Journal", ["LMDB"]),
     ("Projections", ["LMDB", "Cryptography", "MerkleLog", "Ledger", "Journal"]),
     ("Sequencer", ["Metrics", "Ledger", "Journal", "Projections"]),
-    ("HTTPServer", ["CLinux", "COpenSSL"]),
+    ("HTTPServer", ["CLinux", "COpenSSL", "Networks"]),
     (
       "Endpoints",
       [
@@ -30,7 +31,7 @@ struct HouseTests {
       "tallystick",
       [
         "Endpoints", "Replay", "HTTPServer", "Sequencer", "Projections", "Journal", "Ledger",
-        "Credentials", "CanonicalJSON", "Cryptography",
+        "Credentials", "CanonicalJSON", "Cryptography", "Networks",
       ]
     ),
   ]
