@@ -7,8 +7,8 @@ import Ledger
 import Projections
 import Sequencer
 
-/// Answers the requests of one loop, on that loop's thread alone: its reader of the state, its
-/// signing contexts and its cache need no lock.
+/// Answers the requests of one loop, or of the reading room, on its thread alone: its reader of the
+/// state, its signing contexts and its cache need no lock.
 package final class Desk: Handler {
   let service: Service
   let state: StateSnapshot
@@ -20,14 +20,19 @@ package final class Desk: Handler {
   // Copies of this loop's own, for threads that count references to one object wait for each other.
   let issuer: String
   let peppers: [Pepper]
-  private let traffic: LoopTraffic
+  /// Nil in the reading room, which no request reaches by itself.
+  private let traffic: LoopTraffic?
   /// The keys of the log that tokens were verified with; what an identifier names never changes.
   var publicKeys: [Identifier: P256PublicKey] = [:]
   private var signers: [Identifier: JWSSigner] = [:]
 
-  package init(_ service: Service, _ loop: Loop) throws {
+  package convenience init(_ service: Service, _ loop: Loop) throws {
+    try self.init(service, traffic: service.traffic.join(loop))
+  }
+
+  init(_ service: Service, traffic: LoopTraffic?) throws {
     self.service = service
-    traffic = service.traffic.join(loop)
+    self.traffic = traffic
     state = try service.state.makeSnapshot()
     guard let decoy = try state.read({ try KnownClient(service.decoy, in: $0) }) else {
       throw ServiceError(description: "the client \(service.decoy.text) cannot be read")
@@ -46,8 +51,17 @@ package final class Desk: Handler {
   }
 
   package func note(_ record: LogRecord) {
-    traffic.count(record)
+    traffic?.count(record)
     service.log(record)
+  }
+
+  /// The answer, or what stands for the error that it threw.
+  func respond(_ exchange: Exchange, _ answer: () throws -> Response) -> Response {
+    do {
+      return try answer()
+    } catch {
+      return response(to: error, exchange)
+    }
   }
 
   /// The answer for a refusal; anything else is a fault of the server and reported as such.

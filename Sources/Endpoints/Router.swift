@@ -1,4 +1,5 @@
 import HTTPServer
+import Ledger
 
 /// What stands at each path. A path that is known answers 405 to other methods.
 extension Desk {
@@ -17,6 +18,28 @@ extension Desk {
     case (.clientsOfProject, .post): try addClient(toProject: ids[0], request, exchange)
     case (.secrets, .post): try rotateSecret(ofClient: ids[0], request, exchange)
     case (.secret, .delete): try revokeSecret(ids[1], ofClient: ids[0], request, exchange)
+    case (.plans, .get):
+      try inBackground(.readBilling, request, exchange) { desk, _ in try desk.listPlans(request) }
+    case (.accounts, .get):
+      try inBackground(.readAccounts, request, exchange) { desk, _ in try desk.listAccounts(request)
+      }
+    case (.projects, .get):
+      try inBackground(.readProjects, request, exchange) { desk, _ in try desk.listProjects(request)
+      }
+    case (.clientsOfProject, .get):
+      try inBackground(.readClients, request, exchange) { desk, _ in
+        try desk.listClients(ofProject: ids[0], request)
+      }
+    case (.clients, .get):
+      try inBackground(.readClients, request, exchange) { desk, _ in try desk.listClients(request) }
+    case (.secrets, .get):
+      try inBackground(.readClients, request, exchange) { desk, _ in
+        try desk.listSecrets(ofClient: ids[0], request)
+      }
+    case (.charges, .get):
+      try inBackground(.readBilling, request, exchange) { desk, _ in try desk.listCharges(request) }
+    case (.tokens, .get):
+      try inBackground(.readTokens, request, exchange) { desk, _ in try desk.listTokens(request) }
     case (_, .get): exchange.respond(try read(route, ids, request))
     default: throw Problem.methodNotAllowed(route.allowed)
     }
@@ -30,22 +53,15 @@ extension Desk {
     case .readiness: readiness()
     case .metrics: try metrics(request)
     case .acknowledgements: try acknowledgements(request)
-    case .plans: try listPlans(request)
     case .plan: try showPlan(ids[0], request)
-    case .accounts: try listAccounts(request)
     case .account: try showAccount(ids[0], request)
-    case .projects: try listProjects(request)
     case .project: try showProject(ids[0], request)
-    case .clientsOfProject: try listClients(ofProject: ids[0], request)
-    case .clients: try listClients(request)
     case .client: try showClient(ids[0], request)
-    case .secrets: try listSecrets(ofClient: ids[0], request)
-    case .charges: try listCharges(request)
     case .charge: try showCharge(ids[0], request)
-    case .tokens: try listTokens(request)
     case .events: try listEvents(request)
     case .event: try showEvent(ids[0], request)
-    case .other, .token, .introspection, .revocation, .secret:
+    case .other, .token, .introspection, .revocation, .secret, .plans, .accounts, .projects,
+      .clientsOfProject, .clients, .secrets, .charges, .tokens:
       throw Problem.methodNotAllowed(route.allowed)
     }
   }

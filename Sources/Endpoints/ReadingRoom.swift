@@ -1,0 +1,103 @@
+import Dispatch
+import Foundation
+import HTTPServer
+import Ledger
+import Synchronization
+
+/// Where reads are answered that may take longer than the other connections of a loop should wait:
+/// one thread with a desk of its own, begun with the first of them.
+final class ReadingRoom: Sendable {
+  /// Runs on the room's thread with the room's desk. A stream that it answers with is pulled on the
+  /// loop's thread, so it must use nothing of that desk.
+  typealias Reading = @Sendable (Desk) throws -> Response
+
+  /// Readings that may wait; more are answered with 503.
+  static let queueLimit = 64
+
+  private struct Entry: Sendable {
+    let exchange: Exchange
+    let reading: Reading
+  }
+
+  private struct Queue {
+    var entries: [Entry] = []
+    var isOpen = false
+    var isClosed = false
+  }
+
+  private let queue = Mutex(Queue())
+  private let arrivals = DispatchSemaphore(value: 0)
+  private let ended = DispatchSemaphore(value: 0)
+
+  /// Answers the exchange when its turn has come. Any thread.
+  ///
+  /// - Throws: a `Problem` with the status 503 when too many wait.
+  func submit(_ exchange: Exchange, _ service: Service, _ reading: @escaping Reading) throws {
+    let mustOpen = try queue.withLock { queue throws(Problem) -> Bool in
+      guard !queue.isClosed, queue.entries.count < Self.queueLimit else { throw .busy }
+      queue.entries.append(Entry(exchange: exchange, reading: reading))
+      defer { queue.isOpen = true }
+      return !queue.isOpen
+    }
+    if mustOpen { open(service) }
+    arrivals.signal()
+  }
+
+  private func open(_ service: Service) {
+    let thread = Thread { [self] in
+      var desk: Desk?
+      while let entry = next() { answer(entry, service, &desk) }
+      ended.signal()
+    }
+    thread.name = "reading room"
+    thread.start()
+  }
+
+  /// Waits for the next reading; nil when the room was closed.
+  private func next() -> Entry? {
+    arrivals.wait()
+    return queue.withLock { $0.isClosed ? nil : $0.entries.removeFirst() }
+  }
+
+  private func answer(_ entry: Entry, _ service: Service, _ desk: inout Desk?) {
+    do {
+      let found = try desk ?? Desk(service, traffic: nil)
+      desk = found
+      entry.exchange.respond(found.respond(entry.exchange) { try entry.reading(found) })
+    } catch {
+      service.onFault(error, entry.exchange.requestID)
+      entry.exchange.respond(Problem.internalError.response)
+    }
+  }
+
+  /// Forgets what waits and ends the thread; waits a second for a reading that goes on.
+  @available(*, noasync)
+  func close() {
+    let wasOpen = queue.withLock { queue in
+      queue.entries = []
+      queue.isClosed = true
+      return queue.isOpen
+    }
+    arrivals.signal()
+    if wasOpen { _ = ended.wait(timeout: .now() + 1) }
+  }
+}
+
+extension Desk {
+  /// Checks the caller at once, and answers when the reading room comes to it.
+  ///
+  /// - Parameter answer: runs with the room's desk.
+  func inBackground(
+    _ permission: Permission, _ request: Request, _ exchange: Exchange,
+    _ answer: @escaping @Sendable (Desk, Administrator) throws -> Response
+  ) throws {
+    let caller = try administrator(request, permission)
+    try service.readingRoom.submit(exchange, service) { try answer($0, caller) }
+  }
+}
+
+extension Problem {
+  /// RFC 9110 §15.6.4.
+  fileprivate static let busy = Problem(
+    status: 503, title: "Too many reads are waiting", headers: [("Retry-After", "1")])
+}
