@@ -44,7 +44,7 @@ let package = Package(
       "Endpoints",
       [
         "HTTPServer", "Sequencer", "Projections", "Journal", "Cryptography", "JOSE", "Credentials",
-        "Ledger", "CanonicalJSON", "Metrics",
+        "Ledger", "CanonicalJSON", "Metrics", "Networks",
       ]),
     floor("Replay", ["Journal", "Projections", "Ledger", "CanonicalJSON"], path: "Replay"),
     .executableTarget(

@@ -16,6 +16,7 @@ package struct Service: Sendable {
   let newestPepper: Pepper
   let keyDirectory: KeyDirectory
   let traffic = Traffic()
+  let gatekeeper = Gatekeeper()
   let readiness: Readiness
   let readingRoom = ReadingRoom()
   /// A client that exists: its records are read when a client is not known, so that both take the

@@ -18,6 +18,14 @@ package struct Network: Sendable, Hashable {
     guard base.masked(to: bits) == base else { return nil }
   }
 
+  /// The block of a length that an address is in.
+  ///
+  /// - Parameter length: bits, 0 to 32 for an IPv4 address, to 128 for another.
+  package init(of address: NetworkAddress, length: Int) {
+    let bits = 128 - address.width + length
+    self.init(address.masked(to: bits), bits)
+  }
+
   private init(_ base: NetworkAddress, _ bits: Int) {
     self.base = base
     self.bits = bits

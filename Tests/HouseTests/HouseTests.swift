@@ -23,7 +23,7 @@ struct HouseTests {
       "Endpoints",
       [
         "HTTPServer", "Sequencer", "Projections", "Journal", "Cryptography", "JOSE",
-        "Credentials", "Ledger", "CanonicalJSON", "Metrics",
+        "Credentials", "Ledger", "CanonicalJSON", "Metrics", "Networks",
       ]
     ),
     ("Replay", ["Journal", "Projections", "Ledger", "CanonicalJSON"]),

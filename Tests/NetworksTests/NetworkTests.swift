@@ -34,6 +34,22 @@ import Testing
   func whatIsNoBlock(_ text: String) { #expect(Network(text) == nil) }
 
   @Test(
+    "an address is in one block of each length",
+    arguments: [
+      ("192.0.2.129", 24, "192.0.2.0/24"), ("192.0.2.129", 32, "192.0.2.129/32"),
+      ("192.0.2.129", 0, "0.0.0.0/0"), ("::ffff:192.0.2.129", 25, "192.0.2.128/25"),
+      ("2001:db8:1:2:3::4", 64, "2001:db8:1:2::/64"), ("2001:db8::1", 0, "::/0"),
+      ("2001:db8::1", 128, "2001:db8::1/128"),
+    ])
+  func blockOf(_ address: String, _ length: Int, _ block: String) throws {
+    let address = try #require(NetworkAddress(address))
+    let network = Network(of: address, length: length)
+    #expect(network.description == block)
+    #expect(network == Network(block))
+    #expect(network.contains(address))
+  }
+
+  @Test(
     "blocks and the addresses at their edges, as Python's ipaddress knows them",
     arguments: [
       ("0.0.0.0/0", "0.0.0.0", true),

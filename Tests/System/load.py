@@ -76,11 +76,12 @@ def raw(ledger, *head, body):
         wire.close()
 
 
-def token_request(client_id, secret):
-    """The bytes of a token request."""
+def token_request(client_id, secret, forwarded_for=None):
+    """The bytes of a token request, passed on by a proxy for an address if one is given."""
     body = "grant_type=client_credentials"
+    forwarded = f"X-Forwarded-For: {forwarded_for}\r\n" if forwarded_for else ""
     return (
-        f"POST /connect/token HTTP/1.1\r\nHost: ledger\r\nContent-Type: {FORM}\r\n"
+        f"POST /connect/token HTTP/1.1\r\nHost: ledger\r\nContent-Type: {FORM}\r\n{forwarded}"
         f"Authorization: {basic(client_id, secret)}\r\nContent-Length: {len(body)}\r\n\r\n{body}"
     ).encode()
 

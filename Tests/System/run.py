@@ -19,7 +19,7 @@ import unittest
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 # Begun first, as they wait for a minute or half of one.
-LONG = ["test_slow", "test_streaming", "test_drain"]
+LONG = ["test_guards", "test_slow", "test_streaming", "test_drain"]
 ALONE = ["test_timing"]
 
 

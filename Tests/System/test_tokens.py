@@ -50,6 +50,8 @@ class TokenList(LedgerTest):
 
 
 class Introspection(LedgerTest):
+    serve = ("--trusted-proxy", "127.0.0.1")
+
     @classmethod
     def prepare(cls):
         cls.owner = cls.ledger.add_client("Token owner")
@@ -80,9 +82,11 @@ class Introspection(LedgerTest):
         ended = rotated["replaced"][0]["id"]
         answer = self.ledger.admin("DELETE", f"/clients/{client.id}/secrets/{ended}")
         self.assertEqual(answer.status, 200)
-        for _ in range(20):
+        for number in range(20):
+            headers = client.authorization | {"X-Forwarded-For": f"203.0.113.{number}"}
             self.assertOAuthError(
-                client.post("/connect/introspect", token=token), "invalid_client", 401)
+                self.ledger.form("/connect/introspect", {"token": token}, headers),
+                "invalid_client", 401)
 
     def test_revoking_another_clients_token_is_refused(self):
         token = self.owner.token()

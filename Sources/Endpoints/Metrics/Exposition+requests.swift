@@ -21,6 +21,18 @@ extension Exposition {
       Double(traffic.connections))
   }
 
+  /// Who was held up.
+  mutating func add(_ gatekeeper: Gatekeeper) {
+    let refusals = gatekeeper.refusals
+    add(
+      "tallystick_authentication_refusals_total", .counter,
+      "Attempts to authenticate that came too early and were not looked at.",
+      [
+        ([("cause", "slowed")], Double(refusals.slowed)),
+        ([("cause", "locked")], Double(refusals.locked)),
+      ])
+  }
+
   private mutating func addAnswers(_ statistics: RequestStatistics) {
     let answers = statistics.answers.map { series, count in
       (

@@ -68,10 +68,23 @@ struct AuthenticatedClient {
 extension Desk {
   /// Checks credentials. Not inside `state.read`.
   ///
+  /// - Throws: 401 when they are not good, 429 when too many were not before.
+  func authenticate(
+    _ credentials: ClientCredentials, from peer: String
+  ) throws -> AuthenticatedClient {
+    let isCounted = try service.gatekeeper.admit(credentials.clientID, from: peer)
+    guard let caller = try check(credentials) else {
+      service.gatekeeper.noteFailure(credentials.clientID, from: peer)
+      throw OAuthError.invalidClient
+    }
+    if isCounted { service.gatekeeper.noteSuccess(credentials.clientID, from: peer) }
+    return caller
+  }
+
   /// What this loop remembers of the client only ever says yes; every no comes from the state. An
   /// unknown client costs what a wrong secret costs: the records of another one are used, the same
   /// codes are computed, and the comparison is in constant time.
-  func authenticate(_ credentials: ClientCredentials) throws -> AuthenticatedClient {
+  private func check(_ credentials: ClientCredentials) throws -> AuthenticatedClient? {
     let revision = service.state.clientRevision
     let remembered = knownClients.client(credentials.clientID, at: revision)
     let matched = matchingSecret(credentials.secret, of: remembered ?? decoy)
@@ -80,7 +93,7 @@ extension Desk {
     }
     let (found, isKnown) = try state.read { try Self.find(credentials.clientID, or: decoy, in: $0) }
     guard let secret = matchingSecret(credentials.secret, of: found), isKnown else {
-      throw OAuthError.invalidClient
+      return nil
     }
     knownClients.insert(found, credentials.clientID, at: revision)
     return AuthenticatedClient(client: found.client, secret: secret)

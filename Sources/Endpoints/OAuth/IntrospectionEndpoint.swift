@@ -10,7 +10,7 @@ extension Desk {
   func introspect(_ request: Request) throws -> Response {
     let form = try oauthForm(request)
     let credentials = try ClientCredentials(request, form)
-    let caller = try authenticate(credentials).client
+    let caller = try authenticate(credentials, from: request.peer).client
     guard let text = form["token"] else {
       throw OAuthError.invalidRequest("token is missing")
     }

@@ -40,6 +40,14 @@ struct OAuthError: Error {
   static let unsupportedGrantType = OAuthError(
     status: 400, code: "unsupported_grant_type", description: "client_credentials is supported")
 
+  /// The client and what it presents are not looked at before the seconds are over (RFC 6585 §4).
+  static func tooManyAttempts(retryAfter seconds: Int) -> OAuthError {
+    OAuthError(
+      status: 429, code: "temporarily_unavailable",
+      description: "too many attempts to authenticate failed; wait \(seconds) s",
+      headers: [("Retry-After", String(seconds))])
+  }
+
   static func temporarilyUnavailable(_ description: String, retryAfter: Int?) -> OAuthError {
     OAuthError(
       status: 503, code: "temporarily_unavailable", description: description,

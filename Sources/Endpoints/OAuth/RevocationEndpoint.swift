@@ -9,7 +9,7 @@ extension Desk {
   func revokeToken(_ request: Request, _ exchange: Exchange) throws {
     let form = try oauthForm(request)
     let credentials = try ClientCredentials(request, form)
-    let caller = try authenticate(credentials)
+    let caller = try authenticate(credentials, from: request.peer)
     guard let text = form["token"] else {
       throw OAuthError.invalidRequest("token is missing")
     }

@@ -12,7 +12,7 @@ extension Desk {
     }
     guard grantType == "client_credentials" else { throw OAuthError.unsupportedGrantType }
     let credentials = try ClientCredentials(request, form)
-    let caller = try authenticate(credentials)
+    let caller = try authenticate(credentials, from: request.peer)
     let command = Command(
       actor: .client(caller.client.id, address: request.peer),
       action: .issueToken(
