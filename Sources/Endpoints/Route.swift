@@ -6,6 +6,7 @@ enum Route: Int, CaseIterable {
   case health, readiness, metrics
   case acknowledgements, plans, plan, accounts, account, projects, project, clientsOfProject
   case clients, client, secrets, secret, charges, charge, tokens, events, event
+  case accountHistory, projectHistory, clientHistory
 
   /// The path with `{id}` for each identifier.
   var template: String {
@@ -36,6 +37,9 @@ enum Route: Int, CaseIterable {
     case .tokens: "/admin/tokens"
     case .events: "/admin/events"
     case .event: "/admin/events/{id}"
+    case .accountHistory: "/admin/accounts/{id}/history"
+    case .projectHistory: "/admin/projects/{id}/history"
+    case .clientHistory: "/admin/clients/{id}/history"
     }
   }
 
@@ -47,7 +51,8 @@ enum Route: Int, CaseIterable {
     case .plans, .accounts, .projects, .clientsOfProject, .secrets: [.get, .post]
     case .secret: [.delete]
     case .metadata, .keys, .health, .readiness, .metrics, .acknowledgements, .plan, .account,
-      .project, .clients, .client, .charges, .charge, .tokens, .events, .event:
+      .project, .clients, .client, .charges, .charge, .tokens, .events, .event,
+      .accountHistory, .projectHistory, .clientHistory:
       [.get]
     }
   }

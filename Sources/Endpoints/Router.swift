@@ -40,6 +40,18 @@ extension Desk {
       try inBackground(.readBilling, request, exchange) { desk, _ in try desk.listCharges(request) }
     case (.tokens, .get):
       try inBackground(.readTokens, request, exchange) { desk, _ in try desk.listTokens(request) }
+    case (.accountHistory, .get):
+      try inBackground(.readAudit, request, exchange) { desk, caller in
+        try desk.history(ofAccount: ids[0], request, caller)
+      }
+    case (.projectHistory, .get):
+      try inBackground(.readAudit, request, exchange) { desk, caller in
+        try desk.history(ofProject: ids[0], request, caller)
+      }
+    case (.clientHistory, .get):
+      try inBackground(.readAudit, request, exchange) { desk, caller in
+        try desk.history(ofClient: ids[0], request, caller)
+      }
     case (_, .get): exchange.respond(try read(route, ids, request))
     default: throw Problem.methodNotAllowed(route.allowed)
     }
@@ -61,7 +73,8 @@ extension Desk {
     case .events: try listEvents(request)
     case .event: try showEvent(ids[0], request)
     case .other, .token, .introspection, .revocation, .secret, .plans, .accounts, .projects,
-      .clientsOfProject, .clients, .secrets, .charges, .tokens:
+      .clientsOfProject, .clients, .secrets, .charges, .tokens, .accountHistory, .projectHistory,
+      .clientHistory:
       throw Problem.methodNotAllowed(route.allowed)
     }
   }

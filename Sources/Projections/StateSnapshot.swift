@@ -61,6 +61,21 @@ package final class StateSnapshot: StateReader {
     return result + behind.prefix(limit - result.count).map(\.position)
   }
 
+  /// Positions of the events that belong to the history of a thing, in ascending order; tokens'
+  /// alone do not.
+  package func history(
+    of thing: Identifier, from start: Position, through end: Position, limit: Int
+  ) throws -> [Position] {
+    var result: [Position] = []
+    let first = thing.bytes.appending(start)
+    try transaction.scan(tables.history, prefix: thing.bytes, from: first) { key, _ in
+      guard let found = key.integer(at: 16), found <= end else { return false }
+      result.append(found)
+      return result.count < limit
+    }
+    return result
+  }
+
   /// How often a secret was used to get a token, and when last; nil when never.
   package func use(of secret: Identifier) throws -> (count: UInt64, last: Timestamp)? {
     let stored = SecretUse(try value(tables.secretUses, secret.bytes))
@@ -79,6 +94,14 @@ package final class StateSnapshot: StateReader {
     }
     behind = found
     return found
+  }
+
+  /// The number of events that this answers for: those that the state is made of, and the tokens
+  /// behind them.
+  package func head() throws -> Position {
+    var head = try applied()
+    for token in try tokensBehind() where token.position == head { head += 1 }
+    return head
   }
 
   func version(

@@ -62,8 +62,12 @@ package enum EventBody: Sendable {
   /// Things beside the subject whose history the event belongs to.
   var alsoConcerns: [Identifier] {
     switch self {
+    case .projectCreated(let data): [data.account]
+    case .clientAdded(let data): [data.project]
     case .secretRotated(let data): [data.client]
     case .secretRevoked(let data): [data.client]
+    case .billingCharged(let data): [data.account, data.paysFor]
+    case .tokenRevoked(let data): [data.client]
     default: []
     }
   }

@@ -1,0 +1,50 @@
+import CanonicalJSON
+import Ledger
+
+/// One member of a thing before and after an event.
+struct Change {
+  let member: String
+  /// Nil for no value.
+  let from: JSON?
+  let to: JSON?
+
+  /// What an event changed, as its data tell it: `before` and `after`, each the changed members or
+  /// the name alone.
+  static func all(in event: Event) throws -> [Change] {
+    let data = try JSON.parse(event.body.data.canonicalBytes())
+    let (before, after) = (data["before"], data["after"])
+    guard before?.members == nil, after?.members == nil else {
+      let names = Set(((before?.members ?? []) + (after?.members ?? [])).map(\.name))
+      return names.sorted().map { Change(member: $0, from: before?[$0], to: after?[$0]) }
+    }
+    guard before != nil || after != nil else { return [] }
+    return [Change(member: "name", from: before, to: after)]
+  }
+
+  var representation: JSON {
+    .object([
+      .init("from", from ?? .null), .init("member", .string(member)), .init("to", to ?? .null),
+    ])
+  }
+
+  /// `token lifetime changed from 3600 to 60`.
+  func words(_ names: Names) throws -> String {
+    let name = member.replacing("_", with: " ")
+    guard let from else { return "\(name) set to \(try Self.words(to, names))" }
+    guard let to else { return "\(name) taken away, it was \(try Self.words(from, names))" }
+    return "\(name) changed from \(try Self.words(from, names)) to \(try Self.words(to, names))"
+  }
+
+  private static func words(_ value: JSON?, _ names: Names) throws -> String {
+    switch value {
+    case nil, .null: "nothing"
+    case .bool(let value): value ? "yes" : "no"
+    case .integer(let value): String(value)
+    case .string(let text): try Identifier(text).map(names.words) ?? "\"\(text)\""
+    case .array(let elements):
+      elements.isEmpty
+        ? "none" : try elements.map { try words($0, names) }.joined(separator: ", ")
+    case .object: String(decoding: value!.canonicalBytes(), as: UTF8.self)
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import CanonicalJSON
+import Ledger
+import Projections
+
+/// What happened, in words that a person reads. A type of event without words does not compile.
+struct EventWords {
+  let event: Event
+  /// Of the moment of the event.
+  let names: Names
+
+  func sentence() throws -> String {
+    switch event.body {
+    case .ledgerCreated(let data): "ledger begun for \(data.issuer)"
+    case .keyActivated: "signing key \(event.subject.text) activated"
+    case .planDefined(let data): "plan \"\(data.name)\" defined: \(Self.words(data.rates))"
+    case .accountOpened(let data):
+      "account \"\(data.name)\" opened, charged in \(data.currency.code)"
+    case .planActivated(let data): "plan \(try names.words(data.plan)) activated"
+    case .projectCreated(let data):
+      "project \"\(data.name)\" created under account \(try names.words(data.account))"
+    case .clientAdded(let data): try words(data)
+    case .secretRotated(let data): try words(data)
+    case .secretRevoked: "secret \(try names.words(event.subject)) ended"
+    case .billingCharged(let data): try words(data)
+    case .tokenIssued: "token \(event.subject.text) issued"
+    case .tokenRevoked: "token \(event.subject.text) ended"
+    }
+  }
+
+  private func words(_ data: ClientAdded) throws -> String {
+    "client \"\(data.metadata.clientName)\" added to project \(try names.words(data.project)) "
+      + "with secret …\(data.secret.lastFour), owned by \(try names.words(data.owner))"
+  }
+
+  private func words(_ data: SecretRotated) throws -> String {
+    let new = "…\(data.secret.lastFour)"
+    guard !data.replaced.isEmpty else { return "secret \(new) made" }
+    let old = try data.replaced.map { try names.words($0.id) }.joined(separator: ", ")
+    let last = data.replaced.map(\.expires).max() ?? 0
+    let isOne = data.replaced.count == 1
+    let ending =
+      last <= event.recorded.seconds
+      ? "not accepted any more" : "accepted until \(Timestamp(seconds: last).wholeSecond)"
+    return "\(isOne ? "secret" : "secrets") \(old) replaced by \(new), "
+      + "the old \(isOne ? "one" : "ones") \(ending)"
+  }
+
+  private func words(_ data: BillingCharged) throws -> String {
+    let what = data.item.rawValue.replacing("_", with: " ")
+    return "\(data.total.words) charged to account \(try names.words(data.account)): \(what) "
+      + "for client \(try names.words(data.paysFor))"
+  }
+
+  private static func words(_ rates: [Rate]) -> String {
+    rates.map { "\($0.item.rawValue.replacing("_", with: " ")) \($0.price.words)" }
+      .joined(separator: ", ")
+  }
+}

@@ -1,0 +1,43 @@
+import Ledger
+import Projections
+
+/// What things are called, in the state as it is being read.
+struct Names {
+  let state: StateSnapshot
+
+  /// The name of a thing; nil for things that have none, or are not there.
+  func name(_ id: Identifier) throws -> String? {
+    switch id.kind {
+    case .account: try state.account(id)?.name
+    case .client: try state.client(id)?.metadata.clientName
+    case .plan: try state.plan(id)?.name
+    case .project: try state.project(id)?.name
+    case .charge, .key, .ledger, .secret, .token: nil
+    }
+  }
+
+  /// The name in quotation marks, the last four characters of a secret, or the identifier.
+  func words(_ id: Identifier) throws -> String {
+    if id.kind == .secret, let secret = try state.secret(id) {
+      return "…" + secret.verifier.lastFour
+    }
+    return try name(id).map { "\"\($0)\"" } ?? id.text
+  }
+}
+
+extension Timestamp {
+  /// To the second: `2026-11-21T05:16:00Z`.
+  var wholeSecond: String { text.prefix(19) + "Z" }
+}
+
+extension Money {
+  /// In major units with their decimals: `12.50 USD`, `1250 JPY`.
+  var words: String {
+    let sign = amount < 0 ? "-" : ""
+    guard currency.exponent > 0 else { return "\(amount) \(currency.code)" }
+    let digits = String(amount.magnitude)
+    let exponent = Int(currency.exponent)
+    let padded = String(repeating: "0", count: max(0, exponent + 1 - digits.count)) + digits
+    return "\(sign)\(padded.dropLast(exponent)).\(padded.suffix(exponent)) \(currency.code)"
+  }
+}

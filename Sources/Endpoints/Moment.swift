@@ -1,0 +1,65 @@
+import HTTPServer
+import Ledger
+import Projections
+
+/// What a read speaks of: the state after an event, and the time that expiries are compared with.
+struct Moment: Sendable {
+  let position: Position
+  let time: Timestamp
+}
+
+extension Desk {
+  /// The moment that the parameter `as_of` names, a position or a time of RFC 3339; now unless
+  /// given. A position within a command stands for the one before that command: what a command
+  /// did, it did at once.
+  ///
+  /// - Throws: 400 for what is neither, beyond the log or before its first command was complete.
+  func moment(_ text: String?) throws -> Moment {
+    try state.read { state in
+      let head = try state.head()
+      guard let text else { return Moment(position: head - 1, time: now) }
+      if let position = Position(text) {
+        guard position < head, let moment = try Self.moment(at: position, state) else {
+          throw Problem.outsideLog
+        }
+        return moment
+      }
+      guard let time = Timestamp(internet: text) else {
+        throw Problem.parameter(
+          "as_of", "must be a position or a time such as 2026-11-21T05:16:00Z")
+      }
+      guard time <= now, let position = try Self.position(at: time, below: head, state) else {
+        throw Problem.outsideLog
+      }
+      return Moment(position: position, time: time)
+    }
+  }
+
+  private static func moment(at position: Position, _ state: StateSnapshot) throws -> Moment? {
+    guard let event = try state.event(at: position) else { return nil }
+    guard let part = event.part, part.index < part.count - 1 else {
+      return Moment(position: position, time: event.recorded)
+    }
+    let start = position - UInt64(part.index)
+    return start == 0 ? nil : try moment(at: start - 1, state)
+  }
+
+  /// The last event recorded at or before a time; times never run backwards. The events of a
+  /// command have one time.
+  private static func position(
+    at time: Timestamp, below head: Position, _ state: StateSnapshot
+  ) throws -> Position? {
+    var (low, high) = (Position(0), head)
+    while low < high {
+      let middle = low + (high - low) / 2
+      guard let event = try state.event(at: middle) else { return nil }
+      if event.recorded <= time { low = middle + 1 } else { high = middle }
+    }
+    return low == 0 ? nil : low - 1
+  }
+}
+
+extension Problem {
+  fileprivate static let outsideLog = Problem.parameter(
+    "as_of", "must not be before the log began or beyond its end")
+}
