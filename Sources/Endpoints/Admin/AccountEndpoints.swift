@@ -22,6 +22,6 @@ extension Desk {
 
   func showAccount(_ id: String, _ request: Request) throws -> Response {
     _ = try administrator(request, .readAccounts)
-    return try show(id, .account, "account") { try $0.account($1) }
+    return try show(id, .account, "account", request) { try $0.account($1) }
   }
 }

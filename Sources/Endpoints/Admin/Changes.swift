@@ -8,8 +8,9 @@ import Sequencer
 /// What the changing endpoints have in common.
 extension Desk {
   /// The JSON body of a request, of a PATCH a merge patch (RFC 7396); an empty one stands for an
-  /// empty object.
+  /// empty object. Such a request has no query.
   func jsonBody(_ request: Request) throws(Problem) -> JSON {
+    _ = try query(request, [])
     if request.body.isEmpty { return .object([]) }
     let isPatch = request.method == "PATCH" && request.hasMediaType("application/merge-patch+json")
     guard isPatch || request.hasMediaType("application/json") else {

@@ -32,6 +32,7 @@ extension Desk {
 
   func showCharge(_ text: String, _ request: Request) throws -> Response {
     _ = try administrator(request, .readBilling)
+    _ = try query(request, [])
     let id = try identifier(text, .charge, "charge")
     let position = try state.read { try $0.firstEvent(of: id) }
     guard let position, let event = try state.event(at: position),

@@ -60,12 +60,13 @@ extension Desk {
 
   func showClient(_ id: String, _ request: Request) throws -> Response {
     _ = try administrator(request, .readClients)
-    return try show(id, .client, "client") { try $0.client($1) }
+    return try show(id, .client, "client", request) { try $0.client($1) }
   }
 
   /// `GET /admin/acknowledgements`: what a person accepts by naming the five acknowledgements.
   func acknowledgements(_ request: Request) throws -> Response {
     _ = try administrator(request, .readClients)
+    _ = try query(request, [])
     let items = Acknowledgements.statements.map { statement in
       JSON.object([
         .init("name", .string(statement.name)), .init("text", .string(statement.text)),

@@ -30,6 +30,7 @@ extension Desk {
 
   func showEvent(_ text: String, _ request: Request) throws -> Response {
     _ = try administrator(request, .readAudit)
+    _ = try query(request, [])
     guard let position = UInt64(text), String(position) == text,
       let bytes = try state.events.event(at: position)
     else {

@@ -24,6 +24,6 @@ extension Desk {
 
   func showPlan(_ id: String, _ request: Request) throws -> Response {
     _ = try administrator(request, .readBilling)
-    return try show(id, .plan, "plan") { try $0.plan($1) }
+    return try show(id, .plan, "plan", request) { try $0.plan($1) }
   }
 }

@@ -24,6 +24,6 @@ extension Desk {
 
   func showProject(_ id: String, _ request: Request) throws -> Response {
     _ = try administrator(request, .readProjects)
-    return try show(id, .project, "project") { try $0.project($1) }
+    return try show(id, .project, "project", request) { try $0.project($1) }
   }
 }

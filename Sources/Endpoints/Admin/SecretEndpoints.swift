@@ -50,6 +50,7 @@ extension Desk {
     let secret = try identifier(secretText, .secret, "secret")
     let command = Command(
       actor: caller.actor, permissions: caller.permissions, credential: caller.credential,
+      reason: try reason(request),
       action: .revokeSecret(RevokeSecret(client: client, secret: secret)))
     submit(command, exchange) { [self] outcome in
       let events = try outcome.accepted()

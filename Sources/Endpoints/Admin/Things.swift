@@ -14,9 +14,10 @@ extension Desk {
   }
 
   func show<Record: CanonicalObject>(
-    _ text: String, _ kind: Identifier.Kind, _ name: String,
+    _ text: String, _ kind: Identifier.Kind, _ name: String, _ request: Request,
     _ find: (StateSnapshot, Identifier) throws -> Record?
   ) throws -> Response {
+    _ = try query(request, [])
     let id = try identifier(text, kind, name)
     return try state.read { state in
       guard let record = try find(state, id) else { throw Problem.notFound(name) }
