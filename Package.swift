@@ -27,6 +27,7 @@ let package = Package(
     .systemLibrary(name: "CLMDB"),
     .systemLibrary(name: "COpenSSL"),
     .systemLibrary(name: "CLinux"),
+    .target(name: "CSchemas"),
     floor("LMDB", ["CLMDB"]),
     floor("Cryptography", ["COpenSSL"]),
     floor("Metrics", []),
@@ -43,8 +44,8 @@ let package = Package(
     floor(
       "Endpoints",
       [
-        "HTTPServer", "Sequencer", "Projections", "Journal", "Cryptography", "JOSE", "Credentials",
-        "Ledger", "CanonicalJSON", "Metrics", "Networks",
+        "CSchemas", "HTTPServer", "Sequencer", "Projections", "Journal", "Cryptography", "JOSE",
+        "Credentials", "Ledger", "CanonicalJSON", "Metrics", "Networks",
       ]),
     floor("Replay", ["Journal", "Projections", "Ledger", "CanonicalJSON"], path: "Replay"),
     .executableTarget(
@@ -82,7 +83,8 @@ let package = Package(
     tests("ReplayTests", ["Replay", "Ledger", "Journal", "Support"]),
     tests("HouseTests", []),
   ],
-  swiftLanguageModes: [.v6]
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c2x  // for #embed
 )
 
 // The fuzz targets of Scripts/fuzz; no other build sees them.

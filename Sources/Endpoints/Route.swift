@@ -2,7 +2,7 @@
 enum Route: Int, CaseIterable {
   /// Nothing stands at the path. Zero, so that a request without a route is one of these.
   case other
-  case token, introspection, revocation, metadata, keys
+  case token, introspection, revocation, metadata, keys, openAPI
   case health, readiness, metrics
   case acknowledgements, plans, plan, accounts, account, projects, project, clientsOfProject
   case clients, client, secrets, secret, charges, charge, tokens, events, event
@@ -17,6 +17,7 @@ enum Route: Int, CaseIterable {
     case .revocation: "/connect/revoke"
     case .metadata: "/.well-known/oauth-authorization-server"
     case .keys: "/.well-known/jwks.json"
+    case .openAPI: "/openapi.json"
     case .health: "/healthz"
     case .readiness: "/readyz"
     case .metrics: "/metrics"
@@ -50,8 +51,8 @@ enum Route: Int, CaseIterable {
     case .token, .introspection, .revocation: [.post]
     case .plans, .accounts, .projects, .clientsOfProject, .secrets: [.get, .post]
     case .secret: [.delete]
-    case .metadata, .keys, .health, .readiness, .metrics, .acknowledgements, .plan, .account,
-      .project, .clients, .client, .charges, .charge, .tokens, .events, .event,
+    case .metadata, .keys, .openAPI, .health, .readiness, .metrics, .acknowledgements, .plan,
+      .account, .project, .clients, .client, .charges, .charge, .tokens, .events, .event,
       .accountHistory, .projectHistory, .clientHistory:
       [.get]
     }

@@ -61,6 +61,7 @@ extension Desk {
     switch route {
     case .metadata: metadata()
     case .keys: try keySet()
+    case .openAPI: openAPI()
     case .health: health()
     case .readiness: readiness()
     case .metrics: try metrics(request)

@@ -22,7 +22,7 @@ struct HouseTests {
     (
       "Endpoints",
       [
-        "HTTPServer", "Sequencer", "Projections", "Journal", "Cryptography", "JOSE",
+        "CSchemas", "HTTPServer", "Sequencer", "Projections", "Journal", "Cryptography", "JOSE",
         "Credentials", "Ledger", "CanonicalJSON", "Metrics", "Networks",
       ]
     ),
@@ -36,6 +36,8 @@ struct HouseTests {
     ),
   ]
 
+  static let floorsOfC: Set<String> = ["CLMDB", "COpenSSL", "CLinux", "CSchemas"]
+
   private static let root = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
@@ -43,7 +45,7 @@ struct HouseTests {
   func imports(_ index: Int) throws {
     let (target, allowed) = Self.floors[index]
     let folder = target == "Replay" ? "Replay" : "Sources/\(target)"
-    let own = Set(Self.floors.map(\.target)).union(["CLMDB", "COpenSSL", "CLinux"])
+    let own = Set(Self.floors.map(\.target)).union(Self.floorsOfC)
     let found = try Self.swiftFiles(folder).flatMap { try Self.imports(of: $0) }
     try #require(!found.isEmpty || allowed.isEmpty)
     #expect(Set(found).intersection(own) == allowed)
@@ -52,7 +54,7 @@ struct HouseTests {
   @Test("only the modules of Swift itself are imported beside the package's own")
   func outsiders() throws {
     let swift: Set<String> = ["Foundation", "Glibc", "Synchronization", "Dispatch"]
-    let own = Set(Self.floors.map(\.target)).union(["CLMDB", "COpenSSL", "CLinux"])
+    let own = Set(Self.floors.map(\.target)).union(Self.floorsOfC)
     for folder in ["Sources", "Replay"] {
       for file in try Self.swiftFiles(folder) {
         let unknown = Set(try Self.imports(of: file)).subtracting(swift).subtracting(own)
@@ -61,8 +63,11 @@ struct HouseTests {
     }
   }
 
-  @Test("C stays behind its wrapper: module maps and headers only")
+  @Test("C stays behind its wrapper: module maps and headers only, and one file that embeds")
   func seams() throws {
+    let schemas = Self.root.appending(path: "Sources/CSchemas").path
+    let embedding = try FileManager.default.subpathsOfDirectory(atPath: schemas)
+    #expect(Set(embedding) == ["include", "include/CSchemas.h", "openapi.c"])
     for target in ["CLMDB", "COpenSSL", "CLinux"] {
       let path = Self.root.appending(path: "Sources/\(target)").path
       let files = try FileManager.default.contentsOfDirectory(atPath: path)

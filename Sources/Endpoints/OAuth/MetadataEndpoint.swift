@@ -23,13 +23,14 @@ extension Desk {
       .init("token_endpoint", .string(issuer + "/connect/token")),
       .init("token_endpoint_auth_methods_supported", methods),
     ])
-    return Self.published(body)
+    return Self.published(body.canonicalBytes())
   }
 
   /// `GET /.well-known/jwks.json` (RFC 7517 §5): every key that tokens may be signed with.
   func keySet() throws -> Response {
     let keys = try state.read { try $0.signingKeys() }
-    return Self.published(JSONWebKeySet(keys: try keys.map(Self.webKey)).json)
+    return Self.published(
+      JSONWebKeySet(keys: try keys.map(Self.webKey)).json.canonicalBytes())
   }
 
   private static func webKey(_ key: SigningKey) throws -> JSONWebKey {
@@ -39,10 +40,11 @@ extension Desk {
     return JSONWebKey(publicKey: try P256PublicKey(x: x, y: y), keyID: key.id.text)
   }
 
-  private static func published(_ body: JSON) -> Response {
+  /// A JSON document for everybody, the same for a while.
+  static func published(_ document: [UInt8]) -> Response {
     Response(
       status: 200,
       headers: [("Content-Type", "application/json"), ("Cache-Control", "public, max-age=60")],
-      body: .bytes(body.canonicalBytes()))
+      body: .bytes(document))
   }
 }
