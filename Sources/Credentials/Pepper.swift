@@ -1,4 +1,4 @@
-import Cryptography
+package import Cryptography
 
 /// A key that verifiers are made under; kept apart from the log.
 ///
@@ -23,6 +23,12 @@ package struct Pepper: Sendable {
 
   func authenticationCode(_ message: [UInt8]) -> SHA256Digest {
     key.authenticationCode(message)
+  }
+
+  /// HMAC-SHA-256 over `tallystick request body v1` ‖ 0 ‖ body: tells whether a body that holds a
+  /// secret is the same again, without being of use for guessing it.
+  package func digest(ofBody body: [UInt8]) -> SHA256Digest {
+    authenticationCode(Array("tallystick request body v1\0".utf8) + body)
   }
 
   /// The line of the pepper file: id, space, key in base64url.

@@ -5,7 +5,8 @@ enum Route: Int, CaseIterable {
   case token, introspection, revocation, metadata, keys, openAPI
   case health, readiness, metrics
   case acknowledgements, plans, plan, accounts, account, projects, project, clientsOfProject
-  case clients, client, secrets, secret, charges, charge, tokens, events, event
+  case clients, client, disabling, enabling, revocations, secrets, secret, charges, charge, tokens,
+    events, event
   case accountHistory, projectHistory, clientHistory
 
   /// The path with `{id}` for each identifier.
@@ -31,6 +32,9 @@ enum Route: Int, CaseIterable {
     case .clientsOfProject: "/admin/projects/{id}/clients"
     case .clients: "/admin/clients"
     case .client: "/admin/clients/{id}"
+    case .disabling: "/admin/clients/{id}/disable"
+    case .enabling: "/admin/clients/{id}/enable"
+    case .revocations: "/admin/clients/{id}/revocations"
     case .secrets: "/admin/clients/{id}/secrets"
     case .secret: "/admin/clients/{id}/secrets/{id}"
     case .charges: "/admin/charges"
@@ -48,11 +52,12 @@ enum Route: Int, CaseIterable {
   var methods: [Method] {
     switch self {
     case .other: []
-    case .token, .introspection, .revocation: [.post]
+    case .token, .introspection, .revocation, .disabling, .enabling, .revocations: [.post]
     case .plans, .accounts, .projects, .clientsOfProject, .secrets: [.get, .post]
+    case .client: [.get, .patch, .delete]
     case .secret: [.delete]
     case .metadata, .keys, .openAPI, .health, .readiness, .metrics, .acknowledgements, .plan,
-      .account, .project, .clients, .client, .charges, .charge, .tokens, .events, .event,
+      .account, .project, .clients, .charges, .charge, .tokens, .events, .event,
       .accountHistory, .projectHistory, .clientHistory:
       [.get]
     }

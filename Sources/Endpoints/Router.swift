@@ -16,6 +16,11 @@ extension Desk {
     case (.accounts, .post): try openAccount(request, exchange)
     case (.projects, .post): try createProject(request, exchange)
     case (.clientsOfProject, .post): try addClient(toProject: ids[0], request, exchange)
+    case (.client, .patch): try editClient(ids[0], request, exchange)
+    case (.client, .delete): try deleteClient(ids[0], request, exchange)
+    case (.disabling, .post): try disableClient(ids[0], request, exchange)
+    case (.enabling, .post): try enableClient(ids[0], request, exchange)
+    case (.revocations, .post): try revokeClient(ids[0], request, exchange)
     case (.secrets, .post): try rotateSecret(ofClient: ids[0], request, exchange)
     case (.secret, .delete): try revokeSecret(ids[1], ofClient: ids[0], request, exchange)
     case (.plans, .get):
@@ -75,7 +80,7 @@ extension Desk {
     case .event: try showEvent(ids[0], request)
     case .other, .token, .introspection, .revocation, .secret, .plans, .accounts, .projects,
       .clientsOfProject, .clients, .secrets, .charges, .tokens, .accountHistory, .projectHistory,
-      .clientHistory:
+      .clientHistory, .disabling, .enabling, .revocations:
       throw Problem.methodNotAllowed(route.allowed)
     }
   }

@@ -36,9 +36,16 @@ package struct Command: Sendable {
     switch credential {
     case .token(let id, let position):
       try view.issuedToken(id, at: position)?.isActive(in: view, at: now) ?? false
-    case .secret(let id): try view.secret(id)?.isActive(at: now) ?? false
+    case .secret(let id): try isUsable(id, in: view, at: now)
     case nil: true
     }
+  }
+
+  private func isUsable(
+    _ id: Identifier, in view: some LedgerView, at now: Timestamp
+  ) throws -> Bool {
+    guard let secret = try view.secret(id), secret.isActive(at: now) else { return false }
+    return try view.client(secret.client)?.mayAuthenticate ?? false
   }
 
   /// The one permission check of the rules.
@@ -66,6 +73,11 @@ package struct Command: Sendable {
     case openAccount(OpenAccount)
     case createProject(CreateProject)
     case addClient(AddClient)
+    case editClient(EditClient)
+    case disableClient(DisableClient)
+    case enableClient(EnableClient)
+    case revokeClient(RevokeClient)
+    case deleteClient(DeleteClient)
     case rotateSecret(RotateSecret)
     case revokeSecret(RevokeSecret)
     case issueToken(IssueToken)

@@ -8,8 +8,12 @@ package protocol LedgerView {
   func account(_ id: Identifier) throws -> Account?
   func project(_ id: Identifier) throws -> Project?
   func client(_ id: Identifier) throws -> Client?
+  /// The client that has a name, or an id on the wire; nil for those of deleted clients.
   func client(named name: String) throws -> Identifier?
+  func client(wireID: String) throws -> Identifier?
   func secret(_ id: Identifier) throws -> Secret?
+  /// In the order they were made, ended ones too.
+  func secrets(of client: Identifier) throws -> [Secret]
   /// Those that may still be accepted, in the order they were made.
   func activeSecrets(of client: Identifier) throws -> [ActiveSecret]
   /// The position of the event that last changed a thing of which every version is kept.

@@ -121,10 +121,16 @@ package struct ObjectReader {
     return identifier
   }
 
-  mutating func timestamp(_ name: String) throws(MalformedObject) -> Timestamp {
-    guard let timestamp = Timestamp(try string(name)) else {
+  mutating func optionalTimestamp(_ name: String) throws(MalformedObject) -> Timestamp? {
+    guard let text = try optionalString(name) else { return nil }
+    guard let timestamp = Timestamp(text) else {
       throw malformed(name, "is no time in the form of the log")
     }
+    return timestamp
+  }
+
+  mutating func timestamp(_ name: String) throws(MalformedObject) -> Timestamp {
+    guard let timestamp = try optionalTimestamp(name) else { throw missing(name) }
     return timestamp
   }
 
@@ -132,7 +138,15 @@ package struct ObjectReader {
   mutating func choice<Choice: RawRepresentable<String>>(
     _ name: String, _ type: Choice.Type
   ) throws(MalformedObject) -> Choice {
-    guard let choice = Choice(rawValue: try string(name)) else {
+    guard let choice = try optionalChoice(name, type) else { throw missing(name) }
+    return choice
+  }
+
+  mutating func optionalChoice<Choice: RawRepresentable<String>>(
+    _ name: String, _ type: Choice.Type
+  ) throws(MalformedObject) -> Choice? {
+    guard let text = try optionalString(name) else { return nil }
+    guard let choice = Choice(rawValue: text) else {
       throw malformed(name, "has a value that is not known")
     }
     return choice
@@ -145,10 +159,14 @@ package struct ObjectReader {
     return currency
   }
 
+  mutating func optionalScope(_ name: String) throws(MalformedObject) -> Scope? {
+    guard let text = try optionalString(name) else { return nil }
+    guard let scope = Scope(text) else { throw malformed(name, "is no scope") }
+    return scope
+  }
+
   mutating func scope(_ name: String) throws(MalformedObject) -> Scope {
-    guard let scope = Scope(try string(name)) else {
-      throw malformed(name, "is no scope")
-    }
+    guard let scope = try optionalScope(name) else { throw missing(name) }
     return scope
   }
 
@@ -157,13 +175,20 @@ package struct ObjectReader {
     return values
   }
 
-  mutating func strings(_ name: String) throws(MalformedObject) -> [String] {
+  mutating func optionalStrings(_ name: String) throws(MalformedObject) -> [String]? {
+    guard let taken = take(name) else { return nil }
+    guard case .array(let values) = taken else { throw missing(name) }
     var result: [String] = []
-    for value in try array(name) {
+    for value in values {
       guard case .string(let string) = value else { throw missing(name) }
       result.append(string)
     }
     return result
+  }
+
+  mutating func strings(_ name: String) throws(MalformedObject) -> [String] {
+    guard let strings = try optionalStrings(name) else { throw missing(name) }
+    return strings
   }
 
   mutating func optionalIntegers(_ name: String) throws(MalformedObject) -> [Int64]? {

@@ -21,6 +21,18 @@ package func evolve(_ event: Event, _ state: inout some LedgerState) throws {
     try state.store(Client(data, event), at: event.position)
     try state.store(secret, at: event.position)
     try state.store([ActiveSecret(secret)], of: event.subject)
+  case .clientRenamed, .clientOwnerChanged, .clientEnabled:
+    try storeClient(after: event, &state)
+  case .clientEdited(let data):
+    try storeClient(after: event, &state)
+    if data.takesAway { try state.voidTokens(of: event.subject, before: event.position) }
+  case .clientDisabled:
+    try storeClient(after: event, &state)
+    try state.voidTokens(of: event.subject, before: event.position)
+  case .clientRevoked, .clientDeleted:
+    try storeClient(after: event, &state)
+    try endSecrets(of: event.subject, event, &state)
+    try state.voidTokens(of: event.subject, before: event.position)
   case .secretRotated(let data):
     try evolve(data, event, &state)
   case .secretRevoked(let data):
@@ -58,6 +70,22 @@ private func evolve(
   let secret = Secret(data.secret, client: data.client, event)
   try state.store(secret, at: event.position)
   try state.store(active + [ActiveSecret(secret)], of: data.client)
+}
+
+private func storeClient(after event: Event, _ state: inout some LedgerState) throws {
+  let client = try existing(state.client(event.subject), event)
+  try state.store(client.after(event), at: event.position)
+}
+
+/// Every secret that may still be accepted ends now.
+private func endSecrets(
+  of client: Identifier, _ event: Event, _ state: inout some LedgerState
+) throws {
+  for active in try state.activeSecrets(of: client) {
+    let secret = try existing(state.secret(active.id), event)
+    try state.store(secret.revoked(at: event.recorded), at: event.position)
+  }
+  try state.store([], of: client)
 }
 
 /// A command's outcome is found at its first event.

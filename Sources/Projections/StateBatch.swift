@@ -120,6 +120,11 @@ package final class StateBatch: StateReader, LedgerState {
     try transaction!.put(table, key.span, value.span)
   }
 
+  private func delete(_ table: Table, _ key: [UInt8]) throws {
+    hasWritten = true
+    try transaction!.delete(table, key.span)
+  }
+
   private func put<Record: CanonicalObject>(
     _ table: Table, _ id: Identifier, _ record: Record, _ cache: VersionCache<Record>,
     _ position: Position
@@ -153,10 +158,18 @@ package final class StateBatch: StateReader, LedgerState {
 
   package func store(_ client: Client, at position: Position) throws {
     changesClients = true
+    if let old = try self.client(client.id) {
+      try delete(tables.clientNames, Array(old.metadata.clientName.utf8))
+    } else {
+      try put(tables.wireIDs, Array(client.clientID.utf8), client.id.bytes)
+      try put(tables.clientsByProject, client.project.bytes + client.id.bytes)
+    }
+    if client.isDeleted {
+      try delete(tables.wireIDs, Array(client.clientID.utf8))
+    } else {
+      try put(tables.clientNames, Array(client.metadata.clientName.utf8), client.id.bytes)
+    }
     try put(tables.clients, client.id, client, cache.clients, position)
-    try put(tables.clientNames, Array(client.metadata.clientName.utf8), client.id.bytes)
-    try put(tables.wireIDs, Array(client.clientID.utf8), client.id.bytes)
-    try put(tables.clientsByProject, client.project.bytes + client.id.bytes)
   }
 
   package func store(_ secret: Secret, at position: Position) throws {

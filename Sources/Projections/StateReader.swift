@@ -87,6 +87,26 @@ extension StateReader {
     try identifier(tables.clientNames, Array(name.utf8), .client)
   }
 
+  package func client(wireID: String) throws -> Identifier? {
+    try identifier(tables.wireIDs, Array(wireID.utf8), .client)
+  }
+
+  package func secrets(of client: Identifier) throws -> [Secret] {
+    try members(tables.secretsByClient, of: client, .secret).compactMap { try secret($0) }
+  }
+
+  /// The second halves of keys that begin with a thing.
+  func members(
+    _ table: Table, of thing: Identifier, _ kind: Identifier.Kind
+  ) throws -> [Identifier] {
+    var ids: [Identifier] = []
+    try scan(table, prefix: thing.bytes) { key, _ in
+      if let id = Identifier(kind, bytes: key, at: 16) { ids.append(id) }
+      return true
+    }
+    return ids
+  }
+
   package func secret(_ id: Identifier) throws -> Secret? {
     try record(tables.secrets, id, cache.secrets)
   }

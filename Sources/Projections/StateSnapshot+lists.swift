@@ -3,12 +3,6 @@ package import Ledger
 
 /// Reads for lists and for people. Only inside `read`.
 extension StateSnapshot {
-  /// The client with an id on the wire.
-  package func client(wireID: String) throws -> Identifier? {
-    guard let bytes = try value(tables.wireIDs, Array(wireID.utf8)) else { return nil }
-    return Identifier(.client, bytes: bytes)
-  }
-
   /// The first client there was; nil before there was one.
   package func oldestClient() throws -> Identifier? {
     var oldest: Identifier?
@@ -31,10 +25,13 @@ extension StateSnapshot {
 
   package func projects() throws -> [[UInt8]] { try current(tables.projects) }
 
-  package func clients() throws -> [[UInt8]] { try current(tables.clients) }
+  package func clients() throws -> [[UInt8]] {
+    try current(tables.clients).filter { try !Client(canonicalBytes: $0).isDeleted }
+  }
 
   package func clients(of project: Identifier) throws -> [Client] {
-    try members(tables.clientsByProject, of: project, .client).compactMap { try client($0) }
+    try members(tables.clientsByProject, of: project, .client)
+      .compactMap { try existingClient($0) }
   }
 
   /// Every key that ever signed, in the order of activation.
@@ -59,23 +56,6 @@ extension StateSnapshot {
       return false
     }
     return first
-  }
-
-  /// In the order they were made, ended ones too.
-  package func secrets(of client: Identifier) throws -> [Secret] {
-    try members(tables.secretsByClient, of: client, .secret).compactMap { try secret($0) }
-  }
-
-  /// The second halves of keys that begin with a thing.
-  private func members(
-    _ table: Table, of thing: Identifier, _ kind: Identifier.Kind
-  ) throws -> [Identifier] {
-    var ids: [Identifier] = []
-    try scan(table, prefix: thing.bytes) { key, _ in
-      if let id = Identifier(kind, bytes: key, at: 16) { ids.append(id) }
-      return true
-    }
-    return ids
   }
 
   private func positions(_ table: Table, prefix: [UInt8]) throws -> [Position] {

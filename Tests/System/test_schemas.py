@@ -87,9 +87,14 @@ def removed(event, path):
 
 def is_optional(event, path):
     """Members that an event of its type may do without."""
-    optional = {"part", "request", "reason", "data.description", "data.client_uri"}
+    optional = {
+        "part", "request", "reason", "data.description", "data.client_uri",
+        "data.after.client_uri", "data.before.client_uri",
+    }
     if event["type"] != "token.revoked":
         optional.add("cause")
+    if event["type"] == "secret.revoked":
+        optional.add("data.grounds")
     if event["type"] == "token.issued":
         optional.add("data.mode")
     return ".".join(map(str, path)) in optional
@@ -128,7 +133,7 @@ class SchemaTests(unittest.TestCase):
 
     def test_every_type_has_schema_and_golden(self):
         schemas = {name.removesuffix(".schema.json") for name in FILES.keys() - SHARED}
-        goldens = {re.match(r"[a-z]+\.[a-z]+\.[0-9]+", name)[0] for name in GOLDEN}
+        goldens = {re.match(r"[a-z]+\.[a-z_]+\.[0-9]+", name)[0] for name in GOLDEN}
         self.assertEqual(schemas, goldens)
         for name in schemas:
             properties = FILES[name + ".schema.json"]["properties"]
@@ -263,6 +268,12 @@ class StricterThanTheDecoder(unittest.TestCase):
         ("account.opened.1.json", ("data", "name"), "Operations\u3000"),
         ("account.opened.1.json", ("data", "name"), "Oper\u0085ations"),
         ("client.added.1.json", ("data", "client_id"), "no spaces"),
+        ("client.added.2.json", ("data", "redirect_uris", 0), "http://billing.example/callback"),
+        ("client.added.2.json", ("data", "redirect_uris", 0), "https://billing.example/#top"),
+        ("client.added.2.json", ("data", "redirect_uris", 0), "https://billing.example/ "),
+        ("client.added.2.json", ("data", "redirect_uris", 0), "http://127.0.0.1.example/"),
+        ("client.added.2.json", ("data", "redirect_uris", 0), "billing:/callback"),
+        ("client.added.2.json", ("data", "redirect_uris", 0), "https://" + "x" * 2041),
         ("client.added.1.json", ("data", "audience"), "api.example"),
         ("client.added.1.json", ("data", "audience"), "https://"),
         ("client.added.1.json", ("data", "audience"), "https://" + "x" * 2041),
@@ -301,6 +312,9 @@ class StricterThanTheDecoder(unittest.TestCase):
         ("client.added.1.json", ("data", "app_name"), 5, 50),
         ("client.added.1.json", ("data", "app_version"), 1, 50),
         ("client.added.1.json", ("data", "client_name"), 5, 50),
+        ("client.renamed.1.json", ("data", "after"), 5, 50),
+        ("client.edited.1.json", ("data", "after", "app_name"), 5, 50),
+        ("client.edited.1.json", ("data", "before", "app_version"), 1, 50),
         ("plan.defined.1.json", ("data", "name"), 1, 50),
         ("project.created.1.json", ("data", "description"), 0, 500),
         ("project.created.1.json", ("data", "name"), 1, 100),
@@ -334,6 +348,8 @@ class StricterThanTheDecoder(unittest.TestCase):
         secret = event["data"]["replaced"][0]
         replaced_secrets = [{**secret, "expires": number} for number in range(10)]
         self.check_list("secret.rotated.1.json", ("data", "replaced"), replaced_secrets)
+        addresses = [f"https://billing.example/{number}" for number in range(21)]
+        self.check_list("client.added.2.json", ("data", "redirect_uris"), addresses)
 
     def check_list(self, golden, path, items):
         """The list is one too long, and holds no item twice."""
@@ -352,6 +368,8 @@ class StricterThanTheDecoder(unittest.TestCase):
             ("client.added.1.json", ("data", "scope"), "ab a b aba"),
             ("client.added.1.json", ("data", "audience"), "HTTP://[::1]:8080/a?b#c"),
             ("client.added.1.json", ("data", "audience"), "https://" + "x" * 2040),
+            ("client.added.2.json", ("data", "redirect_uris", 0), "HTTP://LocalHost:1?a"),
+            ("client.added.2.json", ("data", "redirect_uris", 0), "https://" + "x" * 2040),
             ("plan.defined.1.json", ("data", "rates", 0, "amount"), 10**12),
             ("token.issued.1.json", ("position",), 2**53 - 1),
             ("token.issued.1.json", ("recorded",), "1970-01-01T00:00:00.000000Z"),

@@ -13,14 +13,14 @@ extension Desk {
     let project = try identifier(text, .project, "project")
     let body = try jsonBody(request)
     let id = identifiers.next(.client)
-    let secret = ClientSecret.generate(isTest: body["mode"]?.string == "test")
+    let secret = NewSecret(body, isTest: body["mode"]?.string == "test")
     let action = try rejecting {
       try AddClient(
         id: id, charge: identifiers.next(.charge), project: project,
-        secret: verifier(of: secret, client: id), issuer: service.issuer, fields: body)
+        secret: verifier(of: secret.value, client: id), issuer: service.issuer, fields: body)
     }
-    try create(.addClient(action), request, caller, exchange) { events, isNew in
-      try Self.addedClient(events, isNew ? secret : nil)
+    try create(.addClient(action), reason: action.reason, request, caller, exchange) {
+      try Self.addedClient($0, $1 ? secret.shown : nil)
     }
   }
 
@@ -29,14 +29,15 @@ extension Desk {
     SecretVerifier(secret, id: identifiers.next(.secret), client: client, service.newestPepper)
   }
 
-  /// - Parameter secret: nil when it was shown before.
+  /// - Parameter secret: nil when it was shown before, or chosen.
   private static func addedClient(_ events: [Event], _ secret: ClientSecret?) throws -> JSON {
-    guard events.count == 2, case .clientAdded(let added) = events[0].body,
+    guard let client = Client.registered(by: events), events.count >= 2,
+      case .clientAdded(let added) = events[0].body,
       case .billingCharged(let charge) = events[1].body
     else { throw Problem.notFound("client") }
     var members: [JSON.Member] = [
       .init("charge", try representation(charge, events[1])),
-      .init("client", try representation(Client(added, events[0]))),
+      .init("client", try representation(client)),
       .init(
         "secret",
         representation(Secret(added.secret, client: events[0].subject, events[0]))),
@@ -60,7 +61,7 @@ extension Desk {
 
   func showClient(_ id: String, _ request: Request) throws -> Response {
     _ = try administrator(request, .readClients)
-    return try show(id, .client, "client", request) { try $0.client($1) }
+    return try show(id, .client, "client", request) { try $0.existingClient($1) }
   }
 
   /// `GET /admin/acknowledgements`: what a person accepts by naming the five acknowledgements.

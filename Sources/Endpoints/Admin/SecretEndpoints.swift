@@ -9,22 +9,19 @@ extension Desk {
   func rotateSecret(
     ofClient text: String, _ request: Request, _ exchange: Exchange
   ) throws {
-    let caller = try administrator(request, .writeSecrets)
-    let id = try identifier(text, .client, "client")
-    guard let client = try state.read({ try $0.client(id) }) else {
-      throw Problem.notFound("client")
-    }
-    let secret = ClientSecret.generate(isTest: client.metadata.mode == .test)
+    let (caller, client) = try changing(text, .writeSecrets, request)
+    let body = try jsonBody(request)
+    let secret = NewSecret(body, isTest: client.metadata.mode == .test)
     let action = try rejecting {
       try RotateSecret(
-        client: id, secret: verifier(of: secret, client: id), fields: try jsonBody(request))
+        client: client.id, secret: verifier(of: secret.value, client: client.id), fields: body)
     }
-    try create(.rotateSecret(action), request, caller, exchange) { events, isNew in
-      try Self.rotatedSecret(events, isNew ? secret : nil)
+    try create(.rotateSecret(action), reason: action.reason, request, caller, exchange) {
+      try Self.rotatedSecret($0, $1 ? secret.shown : nil)
     }
   }
 
-  /// - Parameter secret: nil when it was shown before.
+  /// - Parameter secret: nil when it was shown before, or chosen.
   private static func rotatedSecret(_ events: [Event], _ secret: ClientSecret?) throws -> JSON {
     guard let event = events.first, case .secretRotated(let data) = event.body else {
       throw Problem.notFound("secret")
@@ -45,28 +42,18 @@ extension Desk {
   func revokeSecret(
     _ secretText: String, ofClient clientText: String, _ request: Request, _ exchange: Exchange
   ) throws {
-    let caller = try administrator(request, .writeSecrets)
-    let client = try identifier(clientText, .client, "client")
+    let (caller, client) = try changing(clientText, .writeSecrets, request)
     let secret = try identifier(secretText, .secret, "secret")
-    let command = Command(
-      actor: caller.actor, permissions: caller.permissions, credential: caller.credential,
-      reason: try reason(request),
-      action: .revokeSecret(RevokeSecret(client: client, secret: secret)))
-    submit(command, exchange) { [self] outcome in
-      let events = try outcome.accepted()
-      guard let event = events.last, let revoked = try state.read({ try $0.secret(secret) }) else {
-        throw Problem.notFound("secret")
-      }
-      var response = Response.json(Self.representation(revoked))
-      response.headers.append(("Ledger-Position", String(event.position)))
-      return response
-    }
+    try change(
+      .revokeSecret(RevokeSecret(client: client.id, secret: secret)), reason: try reason(request),
+      request, caller, exchange
+    ) { try Self.answer(secret: secret, $0) }
   }
 
   func listSecrets(ofClient text: String, _ request: Request) throws -> Response {
     let id = try identifier(text, .client, "client")
     return try state.read { state in
-      guard try state.client(id) != nil else { throw Problem.notFound("client") }
+      guard try state.existingClient(id) != nil else { throw Problem.notFound("client") }
       return try list(try state.secrets(of: id), request) { secret in
         Self.representation(secret).adding(try useMembers(secret))
       }

@@ -82,8 +82,8 @@ extension Desk {
   }
 
   /// What this loop remembers of the client only ever says yes; every no comes from the state. An
-  /// unknown client costs what a wrong secret costs: the records of another one are used, the same
-  /// codes are computed, and the comparison is in constant time.
+  /// client that is not known, or may not authenticate, costs what a wrong secret costs: records are
+  /// read, the same codes are computed, and the comparison is in constant time.
   private func check(_ credentials: ClientCredentials) throws -> AuthenticatedClient? {
     let revision = service.state.clientRevision
     let remembered = knownClients.client(credentials.clientID, at: revision)
@@ -91,21 +91,24 @@ extension Desk {
     if let remembered, let matched {
       return AuthenticatedClient(client: remembered.client, secret: matched)
     }
-    let (found, isKnown) = try state.read { try Self.find(credentials.clientID, or: decoy, in: $0) }
-    guard let secret = matchingSecret(credentials.secret, of: found), isKnown else {
+    let (found, mayAuthenticate) = try state.read {
+      try Self.find(credentials.clientID, or: decoy, in: $0)
+    }
+    guard let secret = matchingSecret(credentials.secret, of: found), mayAuthenticate else {
       return nil
     }
     knownClients.insert(found, credentials.clientID, at: revision)
     return AuthenticatedClient(client: found.client, secret: secret)
   }
 
-  /// The client with an id on the wire; without one the decoy, read again.
+  /// The client with an id on the wire, and whether it may authenticate; without one the decoy, read
+  /// again.
   private static func find(
     _ wireID: String, or decoy: KnownClient, in state: StateSnapshot
-  ) throws -> (found: KnownClient, isKnown: Bool) {
+  ) throws -> (found: KnownClient, mayAuthenticate: Bool) {
     let known = try state.client(wireID: wireID)
     let found = try KnownClient(known ?? decoy.client.id, in: state)
-    return (found ?? decoy, known != nil && found != nil)
+    return (found ?? decoy, known != nil && found?.client.mayAuthenticate == true)
   }
 
   /// The active secret that is presented; every one is compared.

@@ -2,6 +2,14 @@ package import CanonicalJSON
 
 /// A client as it stands. Shared by everybody who holds it, for it never changes.
 package final class Client: CanonicalObject {
+  package enum Status: String, Sendable, CaseIterable {
+    case active
+    /// Stopped for a while.
+    case disabled
+    /// Stopped by the provider, for ever.
+    case revoked
+  }
+
   package let id: Identifier
   package let account: Identifier
   package let project: Identifier
@@ -9,6 +17,9 @@ package final class Client: CanonicalObject {
   package let metadata: ClientMetadata
   package let owner: Identifier
   package let created: Timestamp
+  package let status: Status
+  /// When it was deleted, if it was. The record stays for those who ask what was.
+  package let deleted: Timestamp?
 
   /// The record that the event makes.
   package init(_ data: ClientAdded, _ event: Event) {
@@ -19,16 +30,35 @@ package final class Client: CanonicalObject {
     metadata = data.metadata
     owner = data.owner
     created = event.recorded
+    status = .active
+    deleted = nil
+  }
+
+  private init(
+    _ client: Client, metadata: ClientMetadata? = nil, owner: Identifier? = nil,
+    status: Status? = nil, deleted: Timestamp? = nil
+  ) {
+    id = client.id
+    account = client.account
+    project = client.project
+    clientID = client.clientID
+    self.metadata = metadata ?? client.metadata
+    self.owner = owner ?? client.owner
+    created = client.created
+    self.status = status ?? client.status
+    self.deleted = deleted ?? client.deleted
   }
 
   package init(from reader: inout ObjectReader) throws(MalformedObject) {
     account = try reader.identifier("account", .account)
     clientID = try reader.string("client_id")
     created = try reader.timestamp("created")
+    deleted = try reader.optionalTimestamp("deleted")
     id = try reader.identifier("id", .client)
     metadata = try ClientMetadata(from: &reader)
     owner = try reader.identifier("owner", .client)
     project = try reader.identifier("project", .project)
+    status = try reader.choice("status", Status.self)
   }
 
   package func write(to writer: inout JSONWriter) {
@@ -37,11 +67,51 @@ package final class Client: CanonicalObject {
     writer.member("client_id", clientID)
     metadata.writeNames(to: &writer)
     writer.member("created", created.text)
+    writer.member("deleted", optional: deleted?.text)
     writer.member("id", id)
     writer.member("mode", metadata.mode.rawValue)
     writer.member("owner", owner)
     writer.member("project", project)
+    writer.member("redirect_uris", metadata.redirectURIs)
     writer.member("scope", metadata.scope.text)
+    writer.member("status", status.rawValue)
     writer.member("token_lifetime", metadata.tokenLifetime)
+  }
+
+  package var isDeleted: Bool { deleted != nil }
+
+  /// The one answer to whether the client may act: get tokens, and use its secrets for anything.
+  package var mayAuthenticate: Bool { status == .active && !isDeleted }
+}
+
+extension Client {
+  /// The client that the events of one registration make; nil for other events.
+  package static func registered(by events: [Event]) -> Client? {
+    guard let first = events.first, case .clientAdded(let data) = first.body else { return nil }
+    return events.dropFirst().reduce(Client(data, first)) { client, event in
+      event.subject == client.id ? client.after(event) : client
+    }
+  }
+
+  /// The record as an event about this client leaves it.
+  func after(_ event: Event) -> Client {
+    switch event.body {
+    case .clientRenamed(let data): Client(self, metadata: metadata.named(data.after))
+    case .clientEdited(let data): Client(self, metadata: data.applied(to: metadata))
+    case .clientOwnerChanged(let data): Client(self, owner: data.after)
+    case .clientDisabled: Client(self, status: .disabled)
+    case .clientEnabled: Client(self, status: .active)
+    case .clientRevoked: Client(self, status: .revoked)
+    case .clientDeleted: Client(self, deleted: event.recorded)
+    default: self
+    }
+  }
+}
+
+extension LedgerView {
+  /// A client that was not deleted.
+  package func existingClient(_ id: Identifier) throws -> Client? {
+    guard let client = try client(id), !client.isDeleted else { return nil }
+    return client
   }
 }

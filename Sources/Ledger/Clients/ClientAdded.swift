@@ -1,8 +1,9 @@
 package import CanonicalJSON
 
-/// A client and its first secret.
+/// A client and its first secret. Revision 1 knew no redirect URIs.
 package struct ClientAdded: EventData, Hashable {
   package static let type = "client.added"
+  package static let revision: Int64 = 2
 
   package let account: Identifier
   package let acknowledgements: Acknowledgements
@@ -12,6 +13,7 @@ package struct ClientAdded: EventData, Hashable {
   /// The client that answers for this one.
   package let owner: Identifier
   package let project: Identifier
+  package let revision: Int64
   package let secret: SecretVerifier
 
   init(
@@ -24,17 +26,24 @@ package struct ClientAdded: EventData, Hashable {
     self.metadata = metadata
     self.owner = owner
     self.project = project
+    revision = Self.revision
     self.secret = secret
   }
 
   package init(from reader: inout ObjectReader) throws(MalformedObject) {
+    try self.init(from: &reader, revision: Self.revision)
+  }
+
+  /// - Parameter revision: 1 or 2.
+  init(from reader: inout ObjectReader, revision: Int64) throws(MalformedObject) {
     account = try reader.identifier("account", .account)
     acknowledgements = try reader.object("acknowledgements", Acknowledgements.self)
     clientID = try reader.string("client_id")
-    metadata = try ClientMetadata(from: &reader)
+    metadata = try ClientMetadata(from: &reader, hasRedirectURIs: revision > 1)
     owner = try reader.identifier("owner", .client)
     project = try reader.identifier("project", .project)
     secret = try reader.object("secret", SecretVerifier.self)
+    self.revision = revision
   }
 
   package func write(to writer: inout JSONWriter) {
@@ -46,6 +55,7 @@ package struct ClientAdded: EventData, Hashable {
     writer.member("mode", metadata.mode.rawValue)
     writer.member("owner", owner)
     writer.member("project", project)
+    if revision > 1 { writer.member("redirect_uris", metadata.redirectURIs) }
     writer.member("scope", metadata.scope.text)
     writer.member("secret", object: secret)
     writer.member("token_lifetime", metadata.tokenLifetime)

@@ -19,21 +19,24 @@ package struct ClientMetadata: Sendable, Hashable {
     case test
   }
 
-  package let appName: String
-  package let appVersion: String
-  package let applicationType: ApplicationType
+  package internal(set) var appName: String
+  package internal(set) var appVersion: String
+  package internal(set) var applicationType: ApplicationType
   /// The `aud` of its tokens: who shall accept them (RFC 9068 §2.2).
-  package let audience: String
-  package let clientName: String
-  package let clientURI: String?
+  package internal(set) var audience: String
+  package internal(set) var clientName: String
+  package internal(set) var clientURI: String?
   package let mode: Mode
-  package let scope: Scope
+  /// Where a person may be sent back to, each compared as it is written (RFC 6749 §3.1.2).
+  package internal(set) var redirectURIs: [String]
+  package internal(set) var scope: Scope
   /// Lifetime of an access token in seconds.
-  package let tokenLifetime: Int64
+  package internal(set) var tokenLifetime: Int64
 
   package init(
     clientName: String, applicationType: ApplicationType, appName: String, appVersion: String,
-    clientURI: String?, scope: Scope, audience: String, mode: Mode, tokenLifetime: Int64
+    clientURI: String?, redirectURIs: [String] = [], scope: Scope, audience: String, mode: Mode,
+    tokenLifetime: Int64
   ) {
     self.appName = appName
     self.appVersion = appVersion
@@ -42,11 +45,14 @@ package struct ClientMetadata: Sendable, Hashable {
     self.clientName = clientName
     self.clientURI = clientURI
     self.mode = mode
+    self.redirectURIs = redirectURIs
     self.scope = scope
     self.tokenLifetime = tokenLifetime
   }
 
-  init(from reader: inout ObjectReader) throws(MalformedObject) {
+  init(
+    from reader: inout ObjectReader, hasRedirectURIs: Bool = true
+  ) throws(MalformedObject) {
     appName = try reader.string("app_name")
     appVersion = try reader.string("app_version")
     applicationType = try reader.choice("application_type", ApplicationType.self)
@@ -54,6 +60,7 @@ package struct ClientMetadata: Sendable, Hashable {
     clientName = try reader.string("client_name")
     clientURI = try reader.optionalString("client_uri")
     mode = try reader.choice("mode", Mode.self)
+    redirectURIs = hasRedirectURIs ? try reader.strings("redirect_uris") : []
     scope = try reader.scope("scope")
     tokenLifetime = try reader.integer("token_lifetime")
   }
@@ -70,5 +77,27 @@ package struct ClientMetadata: Sendable, Hashable {
   func writeNames(to writer: inout JSONWriter) {
     writer.member("client_name", clientName)
     writer.member("client_uri", optional: clientURI)
+  }
+
+  func named(_ name: String) -> ClientMetadata {
+    var metadata = self
+    metadata.clientName = name
+    return metadata
+  }
+
+  /// What is wrong with scope and audience together: values with a colon are permissions of this
+  /// ledger, and only tokens meant for it can carry them.
+  ///
+  /// - Parameter issuer: the audience that stands for the ledger itself.
+  func reservedProblems(issuer: String) -> [FieldProblem] {
+    let reserved = scope.reserved
+    var problems = reserved.filter { Permission(rawValue: $0) == nil }.map { value in
+      FieldProblem("scope", "\(value) has a colon and is no permission of this ledger")
+    }
+    if !reserved.isEmpty, audience != issuer {
+      problems.append(
+        FieldProblem("audience", "must be the issuer for a client that holds permissions"))
+    }
+    return problems
   }
 }

@@ -75,7 +75,7 @@ extension Event: CanonicalObject {
     writer.member("reason", optional: reason)
     writer.member("recorded", ascii: recorded.ascii)
     if let request { writer.member("request", object: request) }
-    writer.member("revision", type(of: data).revision)
+    writer.member("revision", data.revision)
     writer.member("subject", subject)
     writer.member("type", type(of: data).type)
   }

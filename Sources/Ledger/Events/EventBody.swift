@@ -4,12 +4,16 @@ import CanonicalJSON
 package protocol EventData: CanonicalObject {
   /// `thing.happened`, in the past tense.
   static var type: String { get }
-  /// Counts from 1; a change of members is a new revision, and old ones stay readable.
+  /// The one that is written now. Counts from 1; a change of members is a new revision, and old ones
+  /// stay readable.
   static var revision: Int64 { get }
+  /// The one that this event was written in.
+  var revision: Int64 { get }
 }
 
 extension EventData {
   package static var revision: Int64 { 1 }
+  package var revision: Int64 { Self.revision }
 }
 
 /// Every type of event there is.
@@ -21,6 +25,13 @@ package enum EventBody: Sendable {
   case planActivated(PlanActivated)
   case projectCreated(ProjectCreated)
   case clientAdded(ClientAdded)
+  case clientRenamed(ClientRenamed)
+  case clientEdited(ClientEdited)
+  case clientOwnerChanged(ClientOwnerChanged)
+  case clientDisabled(ClientDisabled)
+  case clientEnabled(ClientEnabled)
+  case clientRevoked(ClientRevoked)
+  case clientDeleted(ClientDeleted)
   case secretRotated(SecretRotated)
   case secretRevoked(SecretRevoked)
   case billingCharged(BillingCharged)
@@ -36,6 +47,13 @@ package enum EventBody: Sendable {
     case .planActivated(let data): data
     case .projectCreated(let data): data
     case .clientAdded(let data): data
+    case .clientRenamed(let data): data
+    case .clientEdited(let data): data
+    case .clientOwnerChanged(let data): data
+    case .clientDisabled(let data): data
+    case .clientEnabled(let data): data
+    case .clientRevoked(let data): data
+    case .clientDeleted(let data): data
     case .secretRotated(let data): data
     case .secretRevoked(let data): data
     case .billingCharged(let data): data
@@ -52,7 +70,9 @@ package enum EventBody: Sendable {
     case .planDefined: .plan
     case .accountOpened, .planActivated: .account
     case .projectCreated: .project
-    case .clientAdded: .client
+    case .clientAdded, .clientRenamed, .clientEdited, .clientOwnerChanged, .clientDisabled,
+      .clientEnabled, .clientRevoked, .clientDeleted:
+      .client
     case .secretRotated, .secretRevoked: .secret
     case .billingCharged: .charge
     case .tokenIssued, .tokenRevoked: .token
@@ -85,9 +105,19 @@ package enum EventBody: Sendable {
     case (AccountOpened.type, 1): self = .accountOpened(try AccountOpened(from: &reader))
     case (PlanActivated.type, 1): self = .planActivated(try PlanActivated(from: &reader))
     case (ProjectCreated.type, 1): self = .projectCreated(try ProjectCreated(from: &reader))
-    case (ClientAdded.type, 1): self = .clientAdded(try ClientAdded(from: &reader))
+    case (ClientAdded.type, 1...2):
+      self = .clientAdded(try ClientAdded(from: &reader, revision: revision))
+    case (ClientRenamed.type, 1): self = .clientRenamed(try ClientRenamed(from: &reader))
+    case (ClientEdited.type, 1): self = .clientEdited(try ClientEdited(from: &reader))
+    case (ClientOwnerChanged.type, 1):
+      self = .clientOwnerChanged(try ClientOwnerChanged(from: &reader))
+    case (ClientDisabled.type, 1): self = .clientDisabled(try ClientDisabled(from: &reader))
+    case (ClientEnabled.type, 1): self = .clientEnabled(try ClientEnabled(from: &reader))
+    case (ClientRevoked.type, 1): self = .clientRevoked(try ClientRevoked(from: &reader))
+    case (ClientDeleted.type, 1): self = .clientDeleted(try ClientDeleted(from: &reader))
     case (SecretRotated.type, 1): self = .secretRotated(try SecretRotated(from: &reader))
-    case (SecretRevoked.type, 1): self = .secretRevoked(try SecretRevoked(from: &reader))
+    case (SecretRevoked.type, 1...2):
+      self = .secretRevoked(try SecretRevoked(from: &reader, revision: revision))
     case (BillingCharged.type, 1): self = .billingCharged(try BillingCharged(from: &reader))
     case (TokenRevoked.type, 1): self = .tokenRevoked(try TokenRevoked(from: &reader))
     default:

@@ -183,6 +183,60 @@ package struct FieldReader {
     return text
   }
 
+  /// What `read` makes of a field that is there; nil when it is not, as in a merge patch that leaves
+  /// it as it is (RFC 7396).
+  package mutating func ifPresent<Value>(
+    _ field: String, _ read: (inout FieldReader) -> Value
+  ) -> Value? {
+    has(field) ? read(&self) : nil
+  }
+
+  package mutating func flag(_ field: String, default: Bool) -> Bool {
+    guard let value = take(field) else { return `default` }
+    guard case .bool(let flag) = value else {
+      report(field, "must be true or false")
+      return `default`
+    }
+    return flag
+  }
+
+  /// Text that fits a rule.
+  ///
+  /// - Parameter message: says what the rule is.
+  package mutating func optionalText(
+    _ field: String, _ message: String, where fits: (String) -> Bool
+  ) -> String? {
+    guard let value = take(field) else { return nil }
+    guard case .string(let text) = value, fits(text) else {
+      report(field, message)
+      return nil
+    }
+    return text
+  }
+
+  /// A list of different texts that each fit a rule; null is none.
+  ///
+  /// - Parameter message: says what the rule is.
+  package mutating func optionalTexts(
+    _ field: String, atMost limit: Int, _ message: String, where fits: (String) -> Bool
+  ) -> [String] {
+    guard let value = take(field) else { return [] }
+    guard case .array(let items) = value, items.count <= limit else {
+      report(field, "must be a list of at most \(limit) strings")
+      return []
+    }
+    var texts: [String] = []
+    for (index, item) in items.enumerated() {
+      guard case .string(let text) = item, fits(text) else {
+        report("\(field)[\(index)]", message)
+        continue
+      }
+      if texts.contains(text) { report("\(field)[\(index)]", "is there twice") }
+      texts.append(text)
+    }
+    return texts
+  }
+
   /// A list that must hold every one of some words, each once, in any order.
   package mutating func complete(_ field: String, _ words: [String]) {
     guard let value = take(required: field) else { return }

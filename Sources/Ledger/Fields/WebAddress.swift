@@ -12,6 +12,19 @@ enum WebAddress {
     return components.query == nil && components.fragment == nil && components.path.isEmpty
   }
 
+  /// Where a client may have people sent back to: https, or http on a loopback address (RFC 8252
+  /// §7.3, §8.3), without a fragment (RFC 6749 §3.1.2), and with no character that a URI may not have.
+  static func isRedirect(_ text: String) -> Bool {
+    guard let components = components(text), !text.utf8.contains(UInt8(ascii: "#")),
+      URLComponents(string: text, encodingInvalidCharacters: false) != nil,
+      (components.port ?? 443) <= 65_535
+    else { return false }
+    return components.scheme?.lowercased() == "https"
+      || loopback.contains(components.encodedHost?.lowercased() ?? "")
+  }
+
+  private static let loopback: Set = ["127.0.0.1", "[::1]", "localhost"]
+
   private static func components(_ text: String) -> URLComponents? {
     guard text.utf8.count <= 2_048, text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
       let components = URLComponents(string: text),

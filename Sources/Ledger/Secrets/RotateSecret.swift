@@ -8,25 +8,32 @@ package struct RotateSecret: Sendable {
   let client: Identifier
   let secret: SecretVerifier
   let overlap: Int64
+  package let reason: String?
 
-  /// Reads `{"overlap_seconds"}`: 0 to 2,592,000 (thirty days), 3,600 unless given.
+  /// Reads `{"overlap_seconds","client_secret","reason"}`: the overlap 0 to 2,592,000 (thirty days),
+  /// 3,600 unless given.
   ///
+  /// - Parameter secret: made of the body's `client_secret`, if it has one.
   /// - Throws: `Rejection.invalidFields` with every field that is wrong.
   package init(client: Identifier, secret: SecretVerifier, fields: JSON) throws(Rejection) {
     var reader = try FieldReader(fields)
     self.client = client
     self.secret = secret
     overlap = reader.integer("overlap_seconds", in: 0...2_592_000, default: 3_600)
+    _ = reader.hasChosenSecret()
+    reason = reader.reason()
     try reader.finish()
   }
 
-  /// Whoever gets the secret can do what the client can: a caller rotates only what it could grant.
   func decide(for command: Command, in view: some LedgerView, at now: Timestamp) throws
     -> [NewEvent]
   {
-    guard let found = try view.client(client) else { throw Rejection.notFound("client") }
-    try command.requirePermissions(of: found.metadata.scope)
-    let active = try view.activeSecrets(of: client).filter { $0.isActive(at: now) }
+    let client = try command.client(client, .writeSecrets, in: view)
+    guard client.status != .revoked else {
+      throw Rejection.conflict("the client was revoked, which is for ever")
+    }
+    try checkNew(in: view)
+    let active = try view.activeSecrets(of: client.id).filter { $0.isActive(at: now) }
     guard active.count < Self.maximumActive else {
       throw Rejection.conflict(
         "the client has \(active.count) active secrets; revoke one or wait until one has expired")
@@ -35,30 +42,19 @@ package struct RotateSecret: Sendable {
     let replaced = active.map {
       SecretRotated.Replaced(id: $0.id, expires: min($0.expires ?? end, end))
     }
-    let data = SecretRotated(client: client, replaced: replaced, secret: secret)
+    let data = SecretRotated(client: client.id, replaced: replaced, secret: secret)
     return [NewEvent(secret.id, .secretRotated(data))]
   }
-}
 
-/// Ends a secret at once. As with rotating, the caller must hold what the client holds: nobody
-/// locks out a client that is above it.
-package struct RevokeSecret: Sendable {
-  let client: Identifier
-  let secret: Identifier
-
-  package init(client: Identifier, secret: Identifier) {
-    self.client = client
-    self.secret = secret
-  }
-
-  func decide(for command: Command, in view: some LedgerView) throws -> [NewEvent] {
-    guard let found = try view.secret(secret), found.client == client,
-      let owner = try view.client(client)
-    else { throw Rejection.notFound("secret") }
-    try command.requirePermissions(of: owner.metadata.scope)
-    guard found.revoked == nil else {
-      throw Rejection.conflict("the secret was revoked already")
+  /// A secret that the client ever had is not its new one: it would live on past its end.
+  private func checkNew(in view: some LedgerView) throws {
+    let isOld = try view.secrets(of: client).contains { old in
+      old.verifier.verifier == secret.verifier && old.verifier.pepper == secret.pepper
     }
-    return [NewEvent(secret, .secretRevoked(SecretRevoked(client: client)))]
+    if isOld {
+      throw Rejection.invalidFields([
+        FieldProblem("client_secret", "must be another one than the client has or had")
+      ])
+    }
   }
 }

@@ -23,10 +23,7 @@ package struct Secret: CanonicalObject, Hashable {
     client = try reader.identifier("client", .client)
     created = try reader.timestamp("created")
     expires = try reader.optionalEpochSecond("expires")
-    if let text = try reader.optionalString("revoked") {
-      guard let time = Timestamp(text) else { throw reader.malformed("revoked", "is no time") }
-      revoked = time
-    }
+    revoked = try reader.optionalTimestamp("revoked")
     verifier = try reader.object("verifier", SecretVerifier.self)
   }
 
