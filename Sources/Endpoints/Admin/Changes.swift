@@ -1,4 +1,5 @@
 import CanonicalJSON
+import Credentials
 import Cryptography
 import HTTPServer
 import Ledger

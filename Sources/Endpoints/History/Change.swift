@@ -18,7 +18,12 @@ struct Change {
       return names.sorted().map { Change(member: $0, from: before?[$0], to: after?[$0]) }
     }
     guard before != nil || after != nil else { return [] }
-    return [Change(member: "name", from: before, to: after)]
+    return [Change(member: member(of: event), from: before, to: after)]
+  }
+
+  /// What the value is whose before and after are the whole of an event.
+  private static func member(of event: Event) -> String {
+    if case .clientOwnerChanged = event.body { "owner" } else { "name" }
   }
 
   var representation: JSON {

@@ -19,12 +19,32 @@ struct EventWords {
     case .projectCreated(let data):
       "project \"\(data.name)\" created under account \(try names.words(data.account))"
     case .clientAdded(let data): try words(data)
+    case .clientRenamed(let data): "client \"\(data.before)\" renamed to \"\(data.after)\""
+    case .clientEdited: "client \(try client) edited: \(try changes)"
+    case .clientOwnerChanged: "client \(try client) given to another: \(try changes)"
+    case .clientDisabled: "client \(try client) disabled"
+    case .clientEnabled: "client \(try client) enabled"
+    case .clientRevoked(let data):
+      "client \(try client) revoked for \(Self.words(data.grounds))"
+    case .clientDeleted: "client \(try client) deleted"
     case .secretRotated(let data): try words(data)
-    case .secretRevoked: "secret \(try names.words(event.subject)) ended"
+    case .secretRevoked(let data):
+      "secret \(try names.words(event.subject)) ended"
+        + (data.grounds.map { ", revoked for \(Self.words($0))" } ?? "")
     case .billingCharged(let data): try words(data)
     case .tokenIssued: "token \(event.subject.text) issued"
     case .tokenRevoked: "token \(event.subject.text) ended"
     }
+  }
+
+  private var client: String { get throws { try names.words(event.subject) } }
+
+  private var changes: String {
+    get throws { try Change.all(in: event).map { try $0.words(names) }.joined(separator: ", ") }
+  }
+
+  private static func words(_ grounds: Grounds) -> String {
+    grounds.rawValue.replacing("_", with: " ")
   }
 
   private func words(_ data: ClientAdded) throws -> String {
