@@ -82,7 +82,8 @@ struct SequencerTests {
     func addClient(_ number: UInt64) -> Outcome {
       scene.sequencer.perform(
         Command(
-          actor: scene.actor(1), credential: .token(issued.subject, issued.position),
+          actor: scene.actor(1), permissions: [.writeClients],
+          credential: .token(issued.subject, issued.position),
           action: .addClient(scene.addClient(number))))
     }
     _ = try scene.events(addClient(2))

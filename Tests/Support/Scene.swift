@@ -74,10 +74,12 @@ package final class Scene: Sendable {
       secret: verifier(number))
   }
 
+  /// Of another secret for each number.
   package func verifier(_ number: UInt64) -> SecretVerifier {
-    SecretVerifier(
+    let digits = String(number)
+    return SecretVerifier(
       id: id(.secret, number), lastFour: "abcd", pepper: "00000000",
-      verifier: String(repeating: "v", count: 43))
+      verifier: String(repeating: "v", count: 43 - digits.count) + digits)
   }
 
   package func issueToken(_ number: UInt64, client: UInt64 = 1, secret: UInt64 = 1)
