@@ -1,10 +1,16 @@
-"""Schemas/openapi.json, as tests use it."""
+"""Schemas/openapi.json, as tests use it, and schemathesis, which reads it and tries the server."""
 
+import collections
+import copy
 import json
+import os
+import pathlib
 import re
+import subprocess
 
 from ledger import ROOT
 
+TOOLS = ROOT / ".build/python/bin"
 FILE = ROOT / "Schemas/openapi.json"
 DOCUMENT = json.loads(FILE.read_text())
 METHODS = ("get", "post", "patch", "delete")
@@ -73,3 +79,92 @@ def absent(parameter):
     if schema["type"] == "integer":
         return str(schema["maximum"])
     return schema["examples"][0] if "examples" in schema else "absent"
+
+
+class Trial:
+    """A run of schemathesis against a ledger's server: requests that fit the description and such
+    that do not, each answer held against what is described."""
+
+    def __init__(self, ledger, *arguments):
+        self.place = pathlib.Path(ledger.place.name)
+        self.calls = self.place / "calls"
+        self.calls.write_text("")
+        (self.place / "openapi.json").write_text(json.dumps(strict(DOCUMENT)))
+        (self.place / "schemathesis.toml").write_text(self.configuration(ledger))
+        environment = os.environ | {
+            "API_CALLS": str(self.calls), "API_THINGS": json.dumps(self.things(ledger))}
+        result = subprocess.run(
+            [TOOLS / "schemathesis", "--config-file", self.place / "schemathesis.toml", "run",
+             self.place / "openapi.json", "--url", f"http://127.0.0.1:{ledger.port}",
+             "--no-color", "--continue-on-failure", *arguments],
+            cwd=self.place, env=environment, capture_output=True, text=True)
+        self.status, self.output = result.returncode, result.stdout + result.stderr
+
+    @staticmethod
+    def things(ledger):
+        """The identifiers in the description's examples, sets of things to stand in their places,
+        and what must stay as it is, for the caller stands on it."""
+        kinds = ("Account", "Project", "InternalClient", "Secret")
+        examples = [resolve({"$ref": f"#/components/schemas/{kind}Id"})["examples"][0]
+                    for kind in kinds]
+        secret = ledger.get(f"/clients/{ledger.operator.id}/secrets")["items"][0]["id"]
+        own = (ledger.genesis["account"], ledger.genesis["project"], ledger.operator.id, secret)
+        spares = []
+        for number in range(8):
+            account = ledger.create("/accounts", {
+                "name": f"Account {number}", "currency": "USD", "plan": "standard"})["id"]
+            project = ledger.create(
+                "/projects", {"name": f"Project {number}", "account": account})["id"]
+            client = ledger.add_client(f"Client {number}", project)
+            spares.append((account, project, client.id, client.secret_id))
+        return {"examples": examples, "spares": spares, "protected": dict(zip(own, examples))}
+
+    @staticmethod
+    def configuration(ledger):
+        """With a token of the operator; text in ASCII, for which the description says everything."""
+        return "\n".join([
+            f"hooks = {json.dumps(str(ROOT / 'Tests/System/api_hooks.py'))}",
+            "[generation]", 'codec = "ascii"',
+            "[output.truncation]", "enabled = false",
+            "[auth.openapi.bearer]", f"bearer = {json.dumps(ledger.operator.token())}",
+            "[auth.openapi.client]", f"username = {json.dumps(ledger.operator.id)}",
+            f"password = {json.dumps(ledger.operator.secret)}", ""])
+
+    @property
+    def answers(self):
+        """How often each operation was answered with each status."""
+        found = collections.defaultdict(collections.Counter)
+        for line in self.calls.read_text().splitlines():
+            operation, _, status = line.rpartition(" ")
+            found[operation][int(status)] += 1
+        return found
+
+    @property
+    def unanswered(self):
+        """The operations that never succeeded: nothing was learnt of them."""
+        answers = self.answers
+        return [str(each) for each in OPERATIONS
+                if not any(200 <= status < 300 for status in answers[str(each)])]
+
+
+def strict(document):
+    """The document for a judge: no status but those that are named, no member of an answer but
+    those that are described."""
+    document = copy.deepcopy(document)
+    for path in document["paths"].values():
+        for method in METHODS:
+            path.get(method, {"responses": {}})["responses"].pop("default", None)
+    close(document["components"]["schemas"])
+    close(document["paths"])
+    return document
+
+
+def close(value):
+    if isinstance(value, list):
+        for each in value:
+            close(each)
+    elif isinstance(value, dict):
+        if value.get("type") == "object" and "properties" in value:
+            value.setdefault("additionalProperties", False)
+        for each in value.values():
+            close(each)

@@ -9,8 +9,6 @@ import jsonschema
 import api
 from ledger import PERMISSIONS, ROOT, LedgerTest
 
-TOOLS = ROOT / ".build/python/bin"
-
 
 def templates():
     """The paths that the router knows, with {id} for each identifier."""
@@ -25,7 +23,7 @@ def template(path):
 class Document(unittest.TestCase):
     def test_an_independent_validator_takes_it(self):
         result = subprocess.run(
-            [TOOLS / "openapi-spec-validator", "--schema", "3.1", api.FILE],
+            [api.TOOLS / "openapi-spec-validator", "--schema", "3.1", api.FILE],
             capture_output=True, text=True)
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
 
@@ -151,3 +149,14 @@ class Described(LedgerTest):
         headers = {"If-Match": "*"} if "If-Match" in operation.names("header") else {}
         path = operation.at(**self.things).removeprefix("/admin") + query
         return self.ledger.admin(operation.method.upper(), path, headers=headers, **options)
+
+
+class Tried(LedgerTest):
+    """schemathesis asks what the document allows, and what it does not."""
+
+    def test_a_short_trial(self):
+        trial = api.Trial(
+            self.ledger, "--phases", "examples,coverage,fuzzing", "--max-examples", "5",
+            "--generation-deterministic")
+        self.assertEqual(trial.status, 0, trial.output)
+        self.assertEqual(trial.unanswered, [])

@@ -48,13 +48,16 @@ struct ListPage {
 }
 
 extension Desk {
-  /// The parameters of a query; only those named may be there.
+  /// The parameters of a query; only those named may be there, each with a value.
   func query(_ request: Request, _ allowed: [String]) throws(Problem) -> FormParameters {
     guard let query = FormParameters(Array((request.query ?? "").utf8)) else {
       throw .badRequest("The query cannot be read, or has a parameter twice, or more than 64.")
     }
     if let unknown = query.names.first(where: { !allowed.contains($0) }) {
       throw .parameter(unknown, "is not a parameter of this path")
+    }
+    if let empty = query.names.first(where: { query[$0] == nil }) {
+      throw .parameter(empty, "must have a value")
     }
     return query
   }
