@@ -126,6 +126,12 @@ class Trial:
             f"hooks = {json.dumps(str(ROOT / 'Tests/System/api_hooks.py'))}",
             "[generation]", 'codec = "ascii"',
             "[output.truncation]", "enabled = false",
+            # 412 is the answer to an If-Match of another version, be it well-formed or not.
+            "[checks.positive_data_acceptance]",
+            'expected-statuses = ["2xx", 401, 403, 404, 409, 412]',
+            "[checks.negative_data_rejection]",
+            "expected-statuses = [400, 401, 403, 404, 405, 409, 412, 415, 422, 428]",
+            "[checks.missing_required_header]", "expected-statuses = [400, 401, 422, 428]",
             "[auth.openapi.bearer]", f"bearer = {json.dumps(ledger.operator.token())}",
             "[auth.openapi.client]", f"username = {json.dumps(ledger.operator.id)}",
             f"password = {json.dumps(ledger.operator.secret)}", ""])

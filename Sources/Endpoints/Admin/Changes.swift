@@ -66,10 +66,10 @@ extension Desk {
     submit(command, exchange) { [self] outcome in
       if case .repeated(let position) = outcome {
         let events = try recordedEvents(at: position)
-        return try Self.created(represent(events, false), events, isNew: false)
+        return try created(represent(events, false), events, isNew: false)
       }
       let events = try outcome.accepted()
-      return try Self.created(represent(events, true), events, isNew: true)
+      return try created(represent(events, true), events, isNew: true)
     }
   }
 
@@ -134,11 +134,15 @@ extension Desk {
     }
   }
 
-  private static func created(_ body: JSON, _ events: [Event], isNew: Bool) -> Response {
+  private func created(_ body: JSON, _ events: [Event], isNew: Bool) throws -> Response {
     var response = Response.json(body, status: 201)
     if let first = events.first, let last = events.last {
       response.headers.append(("Ledger-Position", String(last.position)))
-      if let path = path(of: first.subject) { response.headers.append(("Location", path)) }
+      if let path = Self.path(of: first.subject) {
+        response.headers.append(("Location", path))
+        let version = try state.read(asOf: last.position) { try $0.version(of: first.subject) }
+        if let version { response.headers.append(("ETag", "\"\(version)\"")) }
+      }
     }
     if !isNew { response.headers.append(("Idempotency-Replayed", "true")) }
     return response
