@@ -8,6 +8,7 @@ enum Route: Int, CaseIterable {
   case clients, client, disabling, enabling, revocations, secrets, secret, charges, charge, tokens,
     events, event
   case accountHistory, projectHistory, clientHistory
+  case reports, report
 
   /// The path with `{id}` for each identifier.
   var template: String {
@@ -45,6 +46,8 @@ enum Route: Int, CaseIterable {
     case .accountHistory: "/admin/accounts/{id}/history"
     case .projectHistory: "/admin/projects/{id}/history"
     case .clientHistory: "/admin/clients/{id}/history"
+    case .reports: "/admin/reports"
+    case .report: "/admin/reports/{id}"
     }
   }
 
@@ -58,7 +61,8 @@ enum Route: Int, CaseIterable {
     case .secret: [.delete]
     case .metadata, .keys, .openAPI, .health, .readiness, .metrics, .acknowledgements, .plan,
       .account, .project, .clients, .charges, .charge, .tokens, .events, .event,
-      .accountHistory, .projectHistory, .clientHistory:
+      .accountHistory, .projectHistory, .clientHistory,
+      .reports, .report:
       [.get]
     }
   }

@@ -57,6 +57,10 @@ extension Desk {
       try inBackground(.readAudit, request, exchange) { desk, caller in
         try desk.history(ofClient: ids[0], request, caller)
       }
+    case (.report, .get):
+      try inBackground(.readAudit, in: service.reportRoom, request, exchange) { desk, caller in
+        try desk.report(ids[0], request, caller)
+      }
     case (_, .get): exchange.respond(try read(route, ids, request))
     default: throw Problem.methodNotAllowed(route.allowed)
     }
@@ -78,9 +82,11 @@ extension Desk {
     case .charge: try showCharge(ids[0], request)
     case .events: try listEvents(request)
     case .event: try showEvent(ids[0], request)
+    case .reports: try listReports(request)
     case .other, .token, .introspection, .revocation, .secret, .plans, .accounts, .projects,
       .clientsOfProject, .clients, .secrets, .charges, .tokens, .accountHistory, .projectHistory,
-      .clientHistory, .disabling, .enabling, .revocations:
+      .clientHistory, .disabling, .enabling, .revocations,
+      .report:
       throw Problem.methodNotAllowed(route.allowed)
     }
   }

@@ -19,6 +19,8 @@ package struct Service: Sendable {
   let gatekeeper = Gatekeeper()
   let readiness: Readiness
   let readingRoom = ReadingRoom()
+  /// For readings that go through everything, so that they keep no others waiting.
+  let reportRoom = ReadingRoom()
   /// A client that exists: its records are read when a client is not known, so that both take the
   /// same time.
   let decoy: Identifier
@@ -66,7 +68,10 @@ package struct Service: Sendable {
 
   /// Reads beside the loops come to an end, those too that nobody waits for any more.
   @available(*, noasync)
-  package func endReading() { readingRoom.close() }
+  package func endReading() {
+    readingRoom.close()
+    reportRoom.close()
+  }
 }
 
 /// The ledger cannot be served.

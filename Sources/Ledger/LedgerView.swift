@@ -50,6 +50,7 @@ package protocol LedgerState: LedgerView {
   mutating func revoke(tokenAt position: Position, expires: Int64, now: Timestamp) throws
   mutating func note(_ token: IssuedToken) throws
   mutating func noteCharge(to account: Identifier, period: String, at position: Position) throws
+  mutating func note(type: String, at position: Position) throws
   mutating func noteHistory(of subject: Identifier, at position: Position) throws
 }
 

@@ -52,6 +52,7 @@ package func evolve(_ event: Event, _ state: inout some LedgerState) throws {
   case .tokenRevoked(let data):
     try state.revoke(tokenAt: data.issuedAt, expires: data.expires, now: event.recorded)
   }
+  try state.note(type: type(of: event.body.data).type, at: event.position)
   for thing in [event.subject] + event.body.alsoConcerns {
     try state.noteHistory(of: thing, at: event.position)
   }

@@ -40,6 +40,11 @@ extension Identifier {
   }
 }
 
+/// The key of an event among those of its type.
+func eventKey(_ type: String, _ position: Position) -> [UInt8] {
+  (Array(type.utf8) + [0]).appending(position)
+}
+
 func copy(_ span: Span<UInt8>) -> [UInt8] {
   unsafe span.withUnsafeBufferPointer { unsafe Array($0) }
 }

@@ -214,6 +214,10 @@ package final class StateBatch: StateReader, LedgerState {
       tables.chargesByAccount, (account.bytes + Array(period.utf8)).appending(position))
   }
 
+  package func note(type: String, at position: Position) throws {
+    try put(tables.eventsByType, eventKey(type, position))
+  }
+
   package func noteHistory(of subject: Identifier, at position: Position) throws {
     try put(tables.history, subject.bytes.appending(position))
   }

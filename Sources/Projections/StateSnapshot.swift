@@ -9,7 +9,7 @@ package final class StateSnapshot: StateReader {
   let isOnlyWriter = false
   private(set) var horizon = Position.max
   package let events: any JournalReader
-  private let transaction: ReadTransaction
+  let transaction: ReadTransaction
   /// What `tokensBehind` found in this `read`.
   private var behind: [TokenNote]?
 
@@ -86,7 +86,7 @@ package final class StateSnapshot: StateReader {
 
   /// Tokens that the log has and the state has not yet: while many are issued, the state gets them
   /// some thousands at a time.
-  private func tokensBehind() throws -> [TokenNote] {
+  func tokensBehind() throws -> [TokenNote] {
     if let behind { return behind }
     let stored = try events.events(from: applied(), limit: .max, maximumBytes: .max)
     let found = try stored.compactMap {

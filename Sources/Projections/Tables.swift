@@ -17,6 +17,8 @@ package struct Tables: Sendable {
   let clients: Table
   /// Project ‖ client → nothing.
   let clientsByProject: Table
+  /// Type ‖ 0 ‖ position → nothing, for every event but `token.issued`.
+  let eventsByType: Table
   /// Subject ‖ position → nothing, for every event but `token.issued`.
   let history: Table
   let keys: Table
@@ -47,7 +49,8 @@ package struct Tables: Sendable {
 
   package static let names = [
     "accounts", "active_secrets", "charges", "charges_by_account", "client_names", "clients",
-    "clients_by_project", "history", "keys", "ledger", "marker", "not_valid_before", "plan_names",
+    "clients_by_project", "events_by_type", "history", "keys", "ledger", "marker",
+    "not_valid_before", "plan_names",
     "plans", "projects", "requests", "revoked_tokens", "secret_uses", "secrets",
     "secrets_by_client", "singletons", "tokens_by_client", "wire_ids",
   ]
@@ -69,6 +72,7 @@ package struct Tables: Sendable {
     clientNames = table("client_names")
     clients = table("clients")
     clientsByProject = table("clients_by_project")
+    eventsByType = table("events_by_type")
     history = table("history")
     keys = table("keys")
     ledger = table("ledger")

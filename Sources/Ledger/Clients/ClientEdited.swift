@@ -34,7 +34,7 @@ package struct ClientEdited: EventData, Hashable {
 
   /// Whether tokens issued before say more than the client may now: they have a scope value that was
   /// taken away, are meant for another audience, or are of a kind that it may not have.
-  var takesAway: Bool {
+  package var takesAway: Bool {
     if let new = after.scope, let old = before.scope, !old.isSubset(of: new) { return true }
     return after.audience != nil || after.applicationType?.mayUseClientCredentials == false
   }

@@ -1,0 +1,105 @@
+import Ledger
+import Projections
+
+/// How many tokens of a client were good just before an event.
+struct LiveTokens {
+  private(set) var count = 0
+  /// False when there may have been more: no more than so many tokens are looked at.
+  private(set) var isComplete = true
+
+  private static let effort = 10_000
+  private static let step = 500
+  /// No token lives longer: seconds.
+  private static let maximumLifetime: Int64 = 86_400
+
+  init() {}
+
+  static let one: LiveTokens = {
+    var one = LiveTokens()
+    one.count = 1
+    return one
+  }()
+
+  /// - Parameter secret: those that it bought; nil for those of all secrets. Not inside a read.
+  init(of client: Client, secret: Identifier? = nil, before event: Event, in past: Past) throws {
+    guard event.position > 0 else { return }
+    let start = Timestamp(
+      microseconds: max(0, event.recorded.microseconds - Self.maximumLifetime * 1_000_000))
+    try past.state.read(asOf: event.position - 1) { state in
+      let first = try past.firstPosition(since: start)
+      let endings = try Endings(of: client, from: first, before: event, in: state)
+      var next: Position? = event.position - 1
+      var looked = 0
+      while let end = next {
+        guard looked < Self.effort else {
+          isComplete = false
+          return
+        }
+        let positions = try state.lastTokens(of: client.id, upTo: end, limit: Self.step)
+        looked += positions.count
+        for position in positions where position >= first {
+          guard let token = try past.token(at: position) else { continue }
+          if endings.spare(token, at: event.recorded), secret == nil || token.data.secret == secret
+          {
+            count += 1
+          }
+        }
+        let isLast = positions.count < Self.step || positions.last.map { $0 <= first } ?? true
+        next = isLast ? nil : positions.last.map { $0 - 1 }
+      }
+    }
+  }
+
+  static func + (left: LiveTokens, right: LiveTokens) -> LiveTokens {
+    var sum = left
+    sum.count += right.count
+    sum.isComplete = left.isComplete && right.isComplete
+    return sum
+  }
+}
+
+/// Which tokens of a client had ended before an event, from what the log says of the time in which
+/// they could have been issued.
+private struct Endings {
+  /// Tokens issued at a lower position are void.
+  private var boundary: Position
+  private var secrets: [Identifier: Position] = [:]
+  private var tokens: Set<Position> = []
+
+  init(
+    of client: Client, from first: Position, before event: Event, in state: StateSnapshot
+  ) throws {
+    boundary = first
+    for thing in [client.id, client.account] {
+      let history = try state.history(
+        of: thing, from: first, through: event.position - 1, limit: .max)
+      for position in history { try state.event(at: position).map { note($0, client) } }
+    }
+  }
+
+  private mutating func note(_ event: Event, _ client: Client) {
+    switch event.body {
+    case .tokenRevoked(let data): tokens.insert(data.issuedAt)
+    case .secretRevoked: secrets[event.subject] = event.position
+    default: if event.voidsTokens { boundary = max(boundary, event.position) }
+    }
+  }
+
+  /// Whether a token was still good.
+  func spare(_ token: IssuedToken, at time: Timestamp) -> Bool {
+    token.position >= boundary && !tokens.contains(token.position)
+      && !hasExpired(token.data.expires, at: time)
+      && secrets[token.data.secret].map { token.position >= $0 } ?? true
+  }
+}
+
+extension Event {
+  /// Whether every token ends that its subject, a client or an account, had.
+  fileprivate var voidsTokens: Bool {
+    switch body {
+    case .clientDisabled, .clientRevoked, .clientDeleted: true
+    case .clientEdited(let data): data.takesAway
+    default: false
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import CanonicalJSON
+import Ledger
+import Projections
+
+/// What most reports say of a client. Inside a read.
+extension Past {
+  static let clientColumns = [
+    "account", "account_name", "project", "project_name", "client", "client_id", "client_name",
+    "mode", "status",
+  ]
+
+  func cells(_ client: Client) throws -> [JSON?] {
+    [
+      .string(client.account.text), try name(client.account), .string(client.project.text),
+      try name(client.project), .string(client.id.text), .string(client.clientID),
+      .string(client.metadata.clientName), .string(client.metadata.mode.rawValue),
+      .string(client.status.rawValue),
+    ]
+  }
+
+  /// What a thing was called; nil when it had no name.
+  func name(_ id: Identifier) throws -> JSON? {
+    try Names(state: state).name(id).map { .string($0) }
+  }
+
+  /// The last token that a client had got, if it had any.
+  func lastToken(of client: Identifier) throws -> IssuedToken? {
+    try state.lastTokens(of: client, limit: 1).first.flatMap(token)
+  }
+
+  func token(at position: Position) throws -> IssuedToken? {
+    try state.event(at: position).flatMap { IssuedToken($0) }
+  }
+}

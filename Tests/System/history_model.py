@@ -1,0 +1,210 @@
+"""What the events of a log come to, computed without the program: the past that reports speak of."""
+
+import datetime
+
+DAY = 86_400
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+
+
+def microseconds(text):
+    """Since 1970, of a time as events have it."""
+    moment = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    return (moment - EPOCH) // datetime.timedelta(microseconds=1)
+
+
+def text(microseconds):
+    moment = EPOCH + datetime.timedelta(microseconds=microseconds)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+class Past:
+    """The ledger after some events, at a time in microseconds (that of the last event unless given).
+    """
+
+    def __init__(self, events, time=None):
+        self.events = events
+        self.time = microseconds(events[-1]["recorded"]) if time is None else time
+        self.names, self.projects, self.clients, self.secrets = {}, {}, {}, {}
+        self.tokens, self.ended = {}, {}
+        self.ends = []
+        for event in events:
+            thing, _, verb = event["type"].partition(".")
+            change = getattr(self, f"{thing}_{verb}", None)
+            if change:
+                change(event, event["data"])
+
+    # What events do
+
+    def account_opened(self, event, data):
+        self.names[event["subject"]] = data["name"]
+
+    def project_created(self, event, data):
+        self.names[event["subject"]] = data["name"]
+
+    def client_added(self, event, data):
+        self.clients[event["subject"]] = data | {
+            "id": event["subject"], "created": event["recorded"], "status": "active",
+            "deleted": False}
+        self.names[event["subject"]] = data["client_name"]
+        self.secret(event, data["secret"], event["subject"])
+
+    def secret(self, event, secret, client):
+        self.secrets[secret["id"]] = {
+            "id": secret["id"], "client": client, "created": event["recorded"],
+            "last_four": secret["last_four"], "expires": None, "revoked": None, "used": None}
+
+    def client_renamed(self, event, data):
+        self.clients[event["subject"]]["client_name"] = data["after"]
+        self.names[event["subject"]] = data["after"]
+
+    def client_edited(self, event, data):
+        self.clients[event["subject"]] |= data["after"]
+        old, new = (set(side.get("scope", "").split()) for side in (data["before"], data["after"]))
+        if not old <= new or "audience" in data["after"]:
+            self.stop(event, None, [])
+
+    def client_disabled(self, event, data):
+        self.stop(event, "disabled", [])
+
+    def client_enabled(self, event, data):
+        self.clients[event["subject"]]["status"] = "active"
+
+    def client_revoked(self, event, data):
+        self.stop(event, "revoked", self.active_secrets(event, event["subject"]))
+
+    def client_deleted(self, event, data):
+        self.stop(event, None, self.active_secrets(event, event["subject"]))
+        self.clients[event["subject"]]["deleted"] = True
+
+    def client_owner_changed(self, event, data):
+        self.clients[event["subject"]]["owner"] = data["after"]
+
+    def stop(self, event, status, secrets):
+        client = self.clients[event["subject"]]
+        if status:
+            client["status"] = status
+        for secret in secrets:
+            self.secrets[secret]["revoked"] = event["recorded"]
+        self.end(event, client["id"], secrets, lambda token: token["client"] == client["id"])
+
+    def secret_rotated(self, event, data):
+        for old in data["replaced"]:
+            self.secrets[old["id"]]["expires"] = old["expires"]
+        self.secret(event, data["secret"], data["client"])
+        if data["replaced"]:
+            self.end(event, data["client"], [old["id"] for old in data["replaced"]],
+                     lambda token: False)
+
+    def secret_revoked(self, event, data):
+        self.secrets[event["subject"]]["revoked"] = event["recorded"]
+        self.end(event, data["client"], [event["subject"]],
+                 lambda token: token["secret"] == event["subject"])
+
+    def token_issued(self, event, data):
+        self.tokens[event["subject"]] = data | {
+            "client": event["actor"]["id"], "id": event["subject"],
+            "issued": event["recorded"], "position": event["position"], "good": True}
+        self.secrets[data["secret"]]["used"] = event["recorded"]
+
+    def token_revoked(self, event, data):
+        self.end(event, data["client"], [], lambda token: token["id"] == event["subject"])
+
+    def end(self, event, client, secrets, concerns):
+        now = microseconds(event["recorded"]) // 1_000_000
+        ended = [token for token in self.tokens.values()
+                 if token["good"] and token["exp"] > now and concerns(token)]
+        for token in ended:
+            token["good"] = False
+        self.ends.append((event, client, secrets, len(ended)))
+
+    def active_secrets(self, event, client):
+        now = microseconds(event["recorded"])
+        return [secret["id"] for secret in self.secrets.values()
+                if secret["client"] == client and self.is_active(secret, now)]
+
+    def is_active(self, secret, time=None):
+        now = (self.time if time is None else time) // 1_000_000
+        return not secret["revoked"] and (secret["expires"] is None or secret["expires"] > now)
+
+    # What reports say
+
+    def of_client(self, id):
+        client = self.clients[id]
+        return {
+            "account": client["account"], "account_name": self.names[client["account"]],
+            "project": client["project"], "project_name": self.names[client["project"]],
+            "client": id, "client_id": client["client_id"], "client_name": client["client_name"],
+            "mode": client["mode"], "status": client["status"]}
+
+    def of_secret(self, secret):
+        expires = secret["expires"]
+        return {
+            "secret": secret["id"], "last_four": secret["last_four"],
+            "created": secret["created"], "expires": expires and text(expires * 1_000_000),
+            "last_used": secret["used"], "last_used_before": None}
+
+    def living(self):
+        return [client for id, client in sorted(self.clients.items()) if not client["deleted"]]
+
+    def days(self, since):
+        return (self.time - microseconds(since)) // (DAY * 1_000_000)
+
+    def credential_population(self):
+        for client in self.living():
+            active = [secret for secret in self.secrets.values()
+                      if secret["client"] == client["id"] and self.is_active(secret)]
+            yield self.of_client(client["id"]) | {
+                "application_type": client["application_type"], "owner": client["owner"],
+                "created": client["created"], "active_secrets": len(active)}
+
+    def secrets_older_than(self):
+        for _, secret in sorted(self.secrets.items()):
+            if self.is_active(secret):
+                yield self.of_client(secret["client"]) | self.of_secret(secret) | {
+                    "age_days": self.days(secret["created"])}
+
+    def expiring_secrets(self):
+        for row in self.secrets_older_than():
+            if row["expires"]:
+                left = microseconds(row["expires"]) // 1_000_000 - self.time // 1_000_000
+                del row["age_days"]
+                yield row | {"seconds_left": left}
+
+    def dormant_clients(self):
+        for client in self.living():
+            last = None
+            for token in self.tokens.values():
+                if token["client"] == client["id"]:
+                    last = token
+            yield self.of_client(client["id"]) | {
+                "owner": client["owner"], "created": client["created"],
+                "last_token": last and last["id"], "last_token_issued": last and last["issued"],
+                "last_token_position": last and last["position"],
+                "dormant_days": self.days(last["issued"] if last else client["created"])}
+
+    def revocations(self):
+        for event, client, secrets, tokens in self.ends:
+            effect = self.effect(event, secrets)
+            later = [each["position"] for each in self.events
+                     if microseconds(each["recorded"]) >= effect]
+            started = event["position"] if effect == microseconds(event["recorded"]) else None
+            actor = event["actor"]
+            yield self.of_client(client) | {
+                "position": event["position"], "time": event["recorded"], "trigger": event["type"],
+                "subject": event["subject"], "by": actor["id"], "by_name": self.names[actor["id"]],
+                "grounds": event["data"].get("grounds"), "reason": event.get("reason"),
+                "secrets": secrets, "secrets_ended": len(secrets), "tokens_ended": tokens,
+                "tokens_ended_is_lower_bound": False,
+                "effect_position": started if started is not None else next(iter(later), None),
+                "effect_time": text(effect),
+                "seconds_to_effect": (effect - microseconds(event["recorded"])) // 1_000_000}
+
+    def effect(self, event, secrets):
+        effect = microseconds(event["recorded"])
+        if event["type"] == "secret.rotated":
+            for secret in map(self.secrets.get, secrets):
+                end = secret["expires"] * 1_000_000
+                if secret["revoked"]:
+                    end = min(end, microseconds(secret["revoked"]))
+                effect = max(effect, end)
+        return effect
