@@ -14,7 +14,7 @@ extension Command {
     return client
   }
 
-  /// The client that is to be stopped, for a while or for ever.
+  /// The client that is to be stopped, for a while or for ever: it gets no tokens then.
   func clientToStop(
     _ id: Identifier, _ permission: Permission, in view: some LedgerView
   ) throws -> Client {

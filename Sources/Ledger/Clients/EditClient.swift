@@ -35,7 +35,11 @@ package struct EditClient: Sendable {
   }
 
   func decide(for command: Command, in view: some LedgerView) throws -> [NewEvent] {
-    let client = try command.client(client, .writeClients, in: view)
+    let stops = details.applicationType?.mayUseClientCredentials == false
+    let client =
+      try stops
+      ? command.clientToStop(client, .writeClients, in: view)
+      : command.client(client, .writeClients, in: view)
     let events = try [
       renaming(client, in: view), edit(of: client, for: command, in: view),
       handover(of: client, for: command, in: view),
@@ -57,10 +61,18 @@ package struct EditClient: Sendable {
   ) throws -> EventBody? {
     let new = client.metadata.taking(details, withoutURI: removesURI)
     guard let edited = ClientEdited(from: client.metadata, to: new) else { return nil }
+    if edited.after.scope != nil || edited.after.audience != nil {
+      try checkScope(of: new, for: command, in: view)
+    }
+    return .clientEdited(edited)
+  }
+
+  private func checkScope(
+    of new: ClientMetadata, for command: Command, in view: some LedgerView
+  ) throws {
     let problems = new.reservedProblems(issuer: try view.ledger()?.issuer ?? "")
     guard problems.isEmpty else { throw Rejection.invalidFields(problems) }
     try command.requirePermissions(of: new.scope)
-    return .clientEdited(edited)
   }
 
   private func handover(
