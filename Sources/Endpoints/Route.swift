@@ -4,7 +4,8 @@ enum Route: Int, CaseIterable {
   case other
   case token, introspection, revocation, metadata, keys, openAPI
   case health, readiness, metrics
-  case acknowledgements, plans, plan, accounts, account, projects, project, clientsOfProject
+  case acknowledgements, plans, plan, accounts, account, suspendAccount, resumeAccount
+  case projects, project, scopes, scope, clientsOfProject
   case clients, client, disabling, enabling, revocations, secrets, secret, charges, charge, tokens,
     events, event
   case accountHistory, projectHistory, clientHistory
@@ -28,8 +29,12 @@ enum Route: Int, CaseIterable {
     case .plan: "/admin/plans/{id}"
     case .accounts: "/admin/accounts"
     case .account: "/admin/accounts/{id}"
+    case .suspendAccount: "/admin/accounts/{id}/suspend"
+    case .resumeAccount: "/admin/accounts/{id}/resume"
     case .projects: "/admin/projects"
     case .project: "/admin/projects/{id}"
+    case .scopes: "/admin/projects/{id}/scopes"
+    case .scope: "/admin/projects/{id}/scopes/{id}"
     case .clientsOfProject: "/admin/projects/{id}/clients"
     case .clients: "/admin/clients"
     case .client: "/admin/clients/{id}"
@@ -55,14 +60,16 @@ enum Route: Int, CaseIterable {
   var methods: [Method] {
     switch self {
     case .other: []
-    case .token, .introspection, .revocation, .disabling, .enabling, .revocations: [.post]
-    case .plans, .accounts, .projects, .clientsOfProject, .secrets: [.get, .post]
-    case .client: [.get, .patch, .delete]
+    case .token, .introspection, .revocation, .suspendAccount, .resumeAccount, .disabling,
+      .enabling, .revocations:
+      [.post]
+    case .plans, .accounts, .projects, .scopes, .clientsOfProject, .secrets: [.get, .post]
+    case .plan: [.get, .patch]
+    case .account, .project, .scope, .client: [.get, .patch, .delete]
     case .secret: [.delete]
-    case .metadata, .keys, .openAPI, .health, .readiness, .metrics, .acknowledgements, .plan,
-      .account, .project, .clients, .charges, .charge, .tokens, .events, .event,
-      .accountHistory, .projectHistory, .clientHistory,
-      .reports, .report:
+    case .metadata, .keys, .openAPI, .health, .readiness, .metrics, .acknowledgements, .clients,
+      .charges, .charge, .tokens, .events, .event, .accountHistory, .projectHistory,
+      .clientHistory, .reports, .report:
       [.get]
     }
   }

@@ -13,8 +13,18 @@ extension Desk {
     case (.introspection, .post): exchange.respond(try introspect(request))
     case (.revocation, .post): try revokeToken(request, exchange)
     case (.plans, .post): try definePlan(request, exchange)
+    case (.plan, .patch): try revisePlan(ids[0], request, exchange)
     case (.accounts, .post): try openAccount(request, exchange)
+    case (.account, .patch): try editAccount(ids[0], request, exchange)
+    case (.account, .delete): try closeAccount(ids[0], request, exchange)
+    case (.suspendAccount, .post): try suspendAccount(ids[0], request, exchange)
+    case (.resumeAccount, .post): try resumeAccount(ids[0], request, exchange)
     case (.projects, .post): try createProject(request, exchange)
+    case (.project, .patch): try editProject(ids[0], request, exchange)
+    case (.project, .delete): try deleteProject(ids[0], request, exchange)
+    case (.scopes, .post): try defineScope(inProject: ids[0], request, exchange)
+    case (.scope, .patch): try editScope(ids[1], ofProject: ids[0], request, exchange)
+    case (.scope, .delete): try removeScope(ids[1], ofProject: ids[0], request, exchange)
     case (.clientsOfProject, .post): try addClient(toProject: ids[0], request, exchange)
     case (.client, .patch): try editClient(ids[0], request, exchange)
     case (.client, .delete): try deleteClient(ids[0], request, exchange)
@@ -78,14 +88,16 @@ extension Desk {
     case .plan: try showPlan(ids[0], request)
     case .account: try showAccount(ids[0], request)
     case .project: try showProject(ids[0], request)
+    case .scopes: try listScopes(ofProject: ids[0], request)
+    case .scope: try showScope(ids[1], ofProject: ids[0], request)
     case .client: try showClient(ids[0], request)
     case .charge: try showCharge(ids[0], request)
     case .events: try listEvents(request)
     case .event: try showEvent(ids[0], request)
     case .reports: try listReports(request)
-    case .other, .token, .introspection, .revocation, .secret, .plans, .accounts, .projects,
-      .clientsOfProject, .clients, .secrets, .charges, .tokens, .accountHistory, .projectHistory,
-      .clientHistory, .disabling, .enabling, .revocations,
+    case .other, .token, .introspection, .revocation, .suspendAccount, .resumeAccount, .secret,
+      .plans, .accounts, .projects, .clientsOfProject, .clients, .secrets, .charges, .tokens,
+      .accountHistory, .projectHistory, .clientHistory, .disabling, .enabling, .revocations,
       .report:
       throw Problem.methodNotAllowed(route.allowed)
     }

@@ -5,12 +5,20 @@ package protocol LedgerView {
   func signingKey() throws -> SigningKey?
   func plan(_ id: Identifier) throws -> Plan?
   func plan(named name: String) throws -> Identifier?
+  /// Nil for a closed account.
   func account(_ id: Identifier) throws -> Account?
+  /// Those that have activated a plan and are not closed, until `body` gives false.
+  func forEachAccount(on plan: Identifier, _ body: (Account) -> Bool) throws
+  /// Nil for a deleted project.
   func project(_ id: Identifier) throws -> Project?
+  /// Those of an account that are not deleted, until `body` gives false.
+  func forEachProject(of account: Identifier, _ body: (Identifier) -> Bool) throws
   func client(_ id: Identifier) throws -> Client?
   /// The client that has a name, or an id on the wire; nil for those of deleted clients.
   func client(named name: String) throws -> Identifier?
   func client(wireID: String) throws -> Identifier?
+  /// Those of a project that are not deleted, with their scope, until `body` gives false.
+  func forEachClient(of project: Identifier, _ body: (Identifier, Scope) -> Bool) throws
   func secret(_ id: Identifier) throws -> Secret?
   /// In the order they were made, ended ones too.
   func secrets(of client: Identifier) throws -> [Secret]

@@ -216,14 +216,23 @@ package struct ObjectReader {
     return value
   }
 
-  mutating func objects<Value: CanonicalObject>(
+  mutating func optionalObjects<Value: CanonicalObject>(
     _ name: String, _ type: Value.Type
-  ) throws(MalformedObject) -> [Value] {
+  ) throws(MalformedObject) -> [Value]? {
+    guard let taken = take(name) else { return nil }
+    guard case .array(let values) = taken else { throw missing(name) }
     var result: [Value] = []
-    for value in try array(name) {
+    for value in values {
       result.append(try Self.read(value, path: extended(name), type))
     }
     return result
+  }
+
+  mutating func objects<Value: CanonicalObject>(
+    _ name: String, _ type: Value.Type
+  ) throws(MalformedObject) -> [Value] {
+    guard let values = try optionalObjects(name, type) else { throw missing(name) }
+    return values
   }
 
   /// A nested object to take members from; the caller finishes it.

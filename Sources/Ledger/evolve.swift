@@ -9,13 +9,25 @@ package func evolve(_ event: Event, _ state: inout some LedgerState) throws {
     try state.store(SigningKey(data, event), at: event.position)
   case .planDefined(let data):
     try state.store(Plan(data, event), at: event.position)
+  case .planRevised(let data):
+    let plan = try existing(state.plan(event.subject), event)
+    try state.store(plan.revised(data), at: event.position)
   case .accountOpened(let data):
     try state.store(Account(data, event), at: event.position)
-  case .planActivated(let data):
-    let account = try existing(state.account(event.subject), event)
-    try state.store(account.activating(data), at: event.position)
+  case .accountRenamed(let data): try change(event, &state) { $0.renamed(data) }
+  case .accountSuspended:
+    try change(event, &state) { $0.becoming(.suspended) }
+    try state.voidTokens(of: event.subject, before: event.position)
+  case .accountResumed: try change(event, &state) { $0.becoming(.active) }
+  case .accountClosed: try change(event, &state) { $0.becoming(.closed) }
+  case .planActivated(let data): try change(event, &state) { $0.activating(data) }
   case .projectCreated(let data):
     try state.store(Project(data, event), at: event.position)
+  case .projectEdited(let data): try change(event, &state) { $0.edited(data) }
+  case .projectDeleted: try change(event, &state) { $0.deleted(at: event.recorded) }
+  case .scopeDefined(let data): try change(event, &state) { $0.defining(data) }
+  case .scopeEdited(let data): try change(event, &state) { $0.editing(data) }
+  case .scopeRemoved(let data): try change(event, &state) { $0.removing(data) }
   case .clientAdded(let data):
     let secret = Secret(data.secret, client: event.subject, event)
     try state.store(Client(data, event), at: event.position)
@@ -57,6 +69,20 @@ package func evolve(_ event: Event, _ state: inout some LedgerState) throws {
     try state.noteHistory(of: thing, at: event.position)
   }
   try noteRequest(event, &state)
+}
+
+private func change(
+  _ event: Event, _ state: inout some LedgerState, _ change: (Account) -> Account
+) throws {
+  let account = try existing(state.account(event.subject), event)
+  try state.store(change(account), at: event.position)
+}
+
+private func change(
+  _ event: Event, _ state: inout some LedgerState, _ change: (Project) -> Project
+) throws {
+  let project = try existing(state.project(event.subject), event)
+  try state.store(change(project), at: event.position)
 }
 
 private func evolve(

@@ -120,7 +120,7 @@ package final class StateBatch: StateReader, LedgerState {
     try transaction!.put(table, key.span, value.span)
   }
 
-  private func delete(_ table: Table, _ key: [UInt8]) throws {
+  private func remove(_ table: Table, _ key: [UInt8]) throws {
     hasWritten = true
     try transaction!.delete(table, key.span)
   }
@@ -144,30 +144,46 @@ package final class StateBatch: StateReader, LedgerState {
   }
 
   package func store(_ plan: Plan, at position: Position) throws {
+    if let old = try self.plan(plan.id) { try remove(tables.planNames, Array(old.name.utf8)) }
     try put(tables.plans, plan.id, plan, cache.plans, position)
     try put(tables.planNames, Array(plan.name.utf8), plan.id.bytes)
   }
 
   package func store(_ account: Account, at position: Position) throws {
+    changesClients = true
+    if let plan = try self.account(account.id)?.plan {
+      try remove(tables.accountsByPlan, plan.bytes + account.id.bytes)
+    }
     try put(tables.accounts, account.id, account, cache.accounts, position)
+    if let plan = account.plan, account.status != .closed {
+      try put(tables.accountsByPlan, plan.bytes + account.id.bytes)
+    }
   }
 
   package func store(_ project: Project, at position: Position) throws {
     try put(tables.projects, project.id, project, cache.projects, position)
+    let key = project.account.bytes + project.id.bytes
+    if project.deleted == nil {
+      try put(tables.projectsByAccount, key)
+    } else {
+      try remove(tables.projectsByAccount, key)
+    }
   }
 
   package func store(_ client: Client, at position: Position) throws {
     changesClients = true
     if let old = try self.client(client.id) {
-      try delete(tables.clientNames, Array(old.metadata.clientName.utf8))
+      try remove(tables.clientNames, Array(old.metadata.clientName.utf8))
     } else {
       try put(tables.wireIDs, Array(client.clientID.utf8), client.id.bytes)
-      try put(tables.clientsByProject, client.project.bytes + client.id.bytes)
     }
+    let place = client.project.bytes + client.id.bytes
     if client.isDeleted {
-      try delete(tables.wireIDs, Array(client.clientID.utf8))
+      try remove(tables.wireIDs, Array(client.clientID.utf8))
+      try remove(tables.clientsByProject, place)
     } else {
       try put(tables.clientNames, Array(client.metadata.clientName.utf8), client.id.bytes)
+      try put(tables.clientsByProject, place, Array(client.metadata.scope.text.utf8))
     }
     try put(tables.clients, client.id, client, cache.clients, position)
   }

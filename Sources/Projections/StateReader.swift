@@ -72,11 +72,30 @@ extension StateReader {
   }
 
   package func account(_ id: Identifier) throws -> Account? {
-    try record(tables.accounts, id, cache.accounts)
+    guard let account = try record(tables.accounts, id, cache.accounts),
+      account.status != .closed
+    else { return nil }
+    return account
+  }
+
+  package func forEachAccount(on plan: Identifier, _ body: (Account) -> Bool) throws {
+    try scan(tables.accountsByPlan, prefix: plan.bytes) { key, _ in
+      guard let id = Identifier(.account, bytes: key, at: 16), let account = try account(id)
+      else { return true }
+      return body(account)
+    }
   }
 
   package func project(_ id: Identifier) throws -> Project? {
-    try record(tables.projects, id, cache.projects)
+    guard let project = try record(tables.projects, id, cache.projects), project.deleted == nil
+    else { return nil }
+    return project
+  }
+
+  package func forEachProject(of account: Identifier, _ body: (Identifier) -> Bool) throws {
+    try scan(tables.projectsByAccount, prefix: account.bytes) { key, _ in
+      Identifier(.project, bytes: key, at: 16).map(body) ?? true
+    }
   }
 
   package func client(_ id: Identifier) throws -> Client? {
@@ -105,6 +124,17 @@ extension StateReader {
       return true
     }
     return ids
+  }
+
+  package func forEachClient(
+    of project: Identifier, _ body: (Identifier, Scope) -> Bool
+  ) throws {
+    try scan(tables.clientsByProject, prefix: project.bytes) { key, value in
+      guard let id = Identifier(.client, bytes: key, at: 16),
+        let scope = Scope(String(decoding: value, as: UTF8.self))
+      else { return true }
+      return body(id, scope)
+    }
   }
 
   package func secret(_ id: Identifier) throws -> Secret? {

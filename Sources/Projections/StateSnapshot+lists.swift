@@ -13,17 +13,31 @@ extension StateSnapshot {
     return oldest
   }
 
+  /// An account as it stands or, closed, as it stood at last.
+  package func recordedAccount(_ id: Identifier) throws -> Account? {
+    try record(tables.accounts, id, cache.accounts)
+  }
+
+  /// A project as it stands or, deleted, as it stood at last.
+  package func recordedProject(_ id: Identifier) throws -> Project? {
+    try record(tables.projects, id, cache.projects)
+  }
+
   /// A key that signs or has signed.
   package func key(_ id: Identifier) throws -> SigningKey? {
     try record(tables.keys, id, cache.keys)
   }
 
   /// The stored form of every account, in the order of identifiers; so with the others.
-  package func accounts() throws -> [[UInt8]] { try current(tables.accounts) }
+  package func accounts() throws -> [[UInt8]] {
+    try current(tables.accounts).filter { try Account(canonicalBytes: $0).status != .closed }
+  }
 
   package func plans() throws -> [[UInt8]] { try current(tables.plans) }
 
-  package func projects() throws -> [[UInt8]] { try current(tables.projects) }
+  package func projects() throws -> [[UInt8]] {
+    try current(tables.projects).filter { try Project(canonicalBytes: $0).deleted == nil }
+  }
 
   package func clients() throws -> [[UInt8]] {
     try current(tables.clients).filter { try !Client(canonicalBytes: $0).isDeleted }

@@ -6,6 +6,8 @@ import LMDB
 /// that sort like their values; the current version is the last one.
 package struct Tables: Sendable {
   let accounts: Table
+  /// Plan ‖ account → nothing; for accounts that are not closed.
+  let accountsByPlan: Table
   /// Client → its active secrets.
   let activeSecrets: Table
   /// Position → nothing.
@@ -15,7 +17,7 @@ package struct Tables: Sendable {
   /// Name → client.
   let clientNames: Table
   let clients: Table
-  /// Project ‖ client → nothing.
+  /// Project ‖ client → the client's scope; for clients that are not deleted.
   let clientsByProject: Table
   /// Type ‖ 0 ‖ position → nothing, for every event but `token.issued`.
   let eventsByType: Table
@@ -31,6 +33,8 @@ package struct Tables: Sendable {
   let planNames: Table
   let plans: Table
   let projects: Table
+  /// Account ‖ project → nothing; for projects that are not deleted.
+  let projectsByAccount: Table
   /// Request key → position ‖ body digest.
   let requests: Table
   /// Expiry ‖ position of the token → nothing.
@@ -48,10 +52,10 @@ package struct Tables: Sendable {
   let wireIDs: Table
 
   package static let names = [
-    "accounts", "active_secrets", "charges", "charges_by_account", "client_names", "clients",
-    "clients_by_project", "events_by_type", "history", "keys", "ledger", "marker",
-    "not_valid_before", "plan_names",
-    "plans", "projects", "requests", "revoked_tokens", "secret_uses", "secrets",
+    "accounts", "accounts_by_plan", "active_secrets", "charges", "charges_by_account",
+    "client_names", "clients", "clients_by_project", "events_by_type", "history", "keys", "ledger",
+    "marker", "not_valid_before", "plan_names", "plans", "projects", "projects_by_account",
+    "requests", "revoked_tokens", "secret_uses", "secrets",
     "secrets_by_client", "singletons", "tokens_by_client", "wire_ids",
   ]
 
@@ -66,6 +70,7 @@ package struct Tables: Sendable {
     func table(_ name: String) -> Table { all.first { $0.name == name }! }
     self.all = all
     accounts = table("accounts")
+    accountsByPlan = table("accounts_by_plan")
     activeSecrets = table("active_secrets")
     charges = table("charges")
     chargesByAccount = table("charges_by_account")
@@ -81,6 +86,7 @@ package struct Tables: Sendable {
     planNames = table("plan_names")
     plans = table("plans")
     projects = table("projects")
+    projectsByAccount = table("projects_by_account")
     requests = table("requests")
     revokedTokens = table("revoked_tokens")
     secretUses = table("secret_uses")

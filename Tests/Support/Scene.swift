@@ -98,11 +98,13 @@ package final class Scene: Sendable {
   /// Performs an action as the first client, which holds every permission.
   package func perform(
     _ action: Command.Action, as client: UInt64 = 1, request: RequestDigest? = nil,
+    reason: String? = nil,
     permissions: Set<Permission> = Set(Permission.allCases)
   ) -> Outcome {
     sequencer.perform(
       Command(
-        actor: actor(client), permissions: permissions, request: request, action: action))
+        actor: actor(client), permissions: permissions, request: request, reason: reason,
+        action: action))
   }
 
   /// The events of an outcome that must be a success.
@@ -111,9 +113,17 @@ package final class Scene: Sendable {
     return events
   }
 
+  /// Why an outcome is none; nil for a success.
+  package func rejection(_ outcome: Outcome) -> Rejection? {
+    guard case .rejected(let rejection) = outcome else { return nil }
+    return rejection
+  }
+
   /// Reads the state as a server would.
-  package func read<R>(_ body: (StateSnapshot) throws -> R) throws -> R {
-    try state.makeSnapshot().read(body)
+  package func read<R>(
+    asOf position: Position = .max, _ body: (StateSnapshot) throws -> R
+  ) throws -> R {
+    try state.makeSnapshot().read(asOf: position, body)
   }
 
   package func digest() throws -> String { try read { try $0.digest() } }

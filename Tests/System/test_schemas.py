@@ -88,15 +88,21 @@ def removed(event, path):
 def is_optional(event, path):
     """Members that an event of its type may do without."""
     optional = {
-        "part", "request", "reason", "data.description", "data.client_uri",
-        "data.after.client_uri", "data.before.client_uri",
+        "part", "request", "reason", "data.client_uri", "data.after.client_uri",
+        "data.before.client_uri",
     }
     if event["type"] != "token.revoked":
         optional.add("cause")
     if event["type"] == "secret.revoked":
         optional.add("data.grounds")
+    if event["type"] == "project.created":
+        optional.add("data.description")
     if event["type"] == "token.issued":
         optional.add("data.mode")
+    if event["type"] == "plan.activated":
+        optional.add("data.before")
+    if event["type"] == "project.edited" and "name" in event["data"]["after"]:
+        optional |= {"data.before.description", "data.after.description"}
     return ".".join(map(str, path)) in optional
 
 
@@ -295,6 +301,12 @@ class StricterThanTheDecoder(unittest.TestCase):
         ("billing.charged.1.json", ("data", "quantity"), 0),
         ("billing.charged.1.json", ("data", "period"), "2026-13"),
         ("billing.charged.1.json", ("data", "unit"), "token"),
+        ("plan.revised.1.json", ("data", "plan_revision"), 1),
+        ("plan.revised.1.json", ("data", "after", "rates"), []),
+        ("scope.defined.1.json", ("data", "name"), "two words"),
+        ("scope.defined.1.json", ("data", "name"), "clients:read"),
+        ("scope.removed.1.json", ("data", "name"), 'quo"ted'),
+        ("scope.edited.1.json", ("data", "name"), "back\\slash"),
         ("token.issued.1.json", ("actor",), {"kind": "system", "id": "tallystick init"}),
         ("token.issued.1.json", ("data", "exp"), -1),
         ("token.revoked.1.json", ("actor",), {"kind": "system", "id": "tallystick init"}),
@@ -318,6 +330,13 @@ class StricterThanTheDecoder(unittest.TestCase):
         ("plan.defined.1.json", ("data", "name"), 1, 50),
         ("project.created.1.json", ("data", "description"), 0, 500),
         ("project.created.1.json", ("data", "name"), 1, 100),
+        ("project.edited.1.json", ("data", "after", "description"), 0, 500),
+        ("project.edited.1.json", ("data", "after", "name"), 1, 100),
+        ("account.renamed.1.json", ("data", "after"), 1, 100),
+        ("account.renamed.1.json", ("data", "before"), 1, 100),
+        ("plan.revised.1.json", ("data", "after", "name"), 1, 50),
+        ("scope.defined.1.json", ("data", "description"), 1, 500),
+        ("scope.edited.1.json", ("data", "after", "description"), 1, 500),
     ]
 
     def test_lengths_of_names(self):
@@ -334,6 +353,7 @@ class StricterThanTheDecoder(unittest.TestCase):
         for golden, path, character, shortest, longest in [
             ("client.added.1.json", ("data", "client_id"), "x", 5, 64),
             ("ledger.created.1.json", ("data", "origin"), "x", 1, 255),
+            ("scope.defined.1.json", ("data", "name"), "x", 1, 100),
         ]:
             for length in (shortest - 1, shortest, longest, longest + 1):
                 found = self.problems_with(golden, path, character * length)

@@ -1,6 +1,7 @@
 import CanonicalJSON
 import Credentials
 import Cryptography
+import Foundation
 import HTTPServer
 import Ledger
 import Projections
@@ -138,19 +139,25 @@ extension Desk {
     var response = Response.json(body, status: 201)
     if let first = events.first, let last = events.last {
       response.headers.append(("Ledger-Position", String(last.position)))
-      if let path = Self.path(of: first.subject) {
+      if let path = Self.path(to: first) {
         response.headers.append(("Location", path))
-        let version = try state.read(asOf: last.position) { try $0.version(of: first.subject) }
-        if let version { response.headers.append(("ETag", "\"\(version)\"")) }
+        response.headers += try state.read(asOf: last.position) {
+          try Self.entityTag(first.subject, $0)
+        }
       }
     }
     if !isNew { response.headers.append(("Idempotency-Replayed", "true")) }
     return response
   }
 
-  /// Where a thing can be read; nil for kinds that have no path of their own.
-  private static func path(of id: Identifier) -> String? {
-    switch id.kind {
+  /// Where what an event made can be read; nil for kinds that have no path of their own.
+  private static func path(to event: Event) -> String? {
+    let id = event.subject
+    if case .scopeDefined(let data) = event.body {
+      let name = data.name.addingPercentEncoding(withAllowedCharacters: .alphanumerics)
+      return name.map { "/admin/projects/\(id.text)/scopes/\($0)" }
+    }
+    return switch id.kind {
     case .account: "/admin/accounts/\(id.text)"
     case .plan: "/admin/plans/\(id.text)"
     case .project: "/admin/projects/\(id.text)"

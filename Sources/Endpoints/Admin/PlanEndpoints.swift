@@ -10,7 +10,8 @@ extension Desk {
     let action = try rejecting {
       try DefinePlan(id: identifiers.next(.plan), fields: try jsonBody(request))
     }
-    try create(.definePlan(action), request, caller, exchange) { events, _ in
+    try create(.definePlan(action), reason: action.reason, request, caller, exchange) {
+      events, _ in
       guard let event = events.first, case .planDefined(let data) = event.body else {
         throw Problem.notFound("plan")
       }
@@ -25,5 +26,23 @@ extension Desk {
   func showPlan(_ id: String, _ request: Request) throws -> Response {
     _ = try administrator(request, .readBilling)
     return try show(id, .plan, "plan", request) { try $0.plan($1) }
+  }
+
+  func revisePlan(_ text: String, _ request: Request, _ exchange: Exchange) throws {
+    let caller = try administrator(request, .writeBilling)
+    let id = try identifier(text, .plan, "plan")
+    try state.read { state in
+      try caller.require(.writeBilling, at: .everything, hiding: "plan", in: state)
+      guard try state.plan(id) != nil else { throw Problem.notFound("plan") }
+    }
+    let precondition = try precondition(request, for: id)
+    let action = try rejecting { try RevisePlan(id, fields: try jsonBody(request)) }
+    try change(
+      .revisePlan(action), reason: action.reason, precondition: precondition, request, caller,
+      exchange
+    ) { state in
+      guard let plan = try state.plan(id) else { throw Problem.notFound("plan") }
+      return try Self.answer(try Self.representation(plan), id, state)
+    }
   }
 }

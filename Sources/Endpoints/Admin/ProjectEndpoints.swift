@@ -10,7 +10,8 @@ extension Desk {
     let action = try rejecting {
       try CreateProject(id: identifiers.next(.project), fields: try jsonBody(request))
     }
-    try create(.createProject(action), request, caller, exchange) { events, _ in
+    try create(.createProject(action), reason: action.reason, request, caller, exchange) {
+      events, _ in
       guard let event = events.first, case .projectCreated(let data) = event.body else {
         throw Problem.notFound("project")
       }
@@ -25,5 +26,41 @@ extension Desk {
   func showProject(_ id: String, _ request: Request) throws -> Response {
     _ = try administrator(request, .readProjects)
     return try show(id, .project, "project", request) { try $0.project($1) }
+  }
+
+  func editProject(_ text: String, _ request: Request, _ exchange: Exchange) throws {
+    let caller = try administrator(request, .writeProjects)
+    let id = try project(text, changedBy: caller)
+    let precondition = try precondition(request, for: id)
+    let action = try rejecting { try EditProject(id, fields: try jsonBody(request)) }
+    try change(
+      .editProject(action), reason: action.reason, precondition: precondition, request, caller,
+      exchange
+    ) { try Self.show(project: id, $0) }
+  }
+
+  func deleteProject(_ text: String, _ request: Request, _ exchange: Exchange) throws {
+    let caller = try administrator(request, .writeProjects)
+    let id = try project(text, changedBy: caller)
+    try change(
+      .deleteProject(DeleteProject(id)), reason: try reason(request),
+      precondition: try precondition(request, for: id), request, caller, exchange
+    ) { try Self.show(project: id, $0) }
+  }
+
+  /// A project that is there and that the caller may change.
+  func project(_ text: String, changedBy caller: Administrator) throws -> Identifier {
+    let id = try identifier(text, .project, "project")
+    return try state.read { state in
+      guard let project = try state.project(id) else { throw Problem.notFound("project") }
+      try caller.require(.writeProjects, at: project.place, hiding: "project", in: state)
+      return id
+    }
+  }
+
+  /// A deleted one too: what became of it is the answer to its end.
+  private static func show(project id: Identifier, _ state: StateSnapshot) throws -> Response {
+    guard let project = try state.recordedProject(id) else { throw Problem.notFound("project") }
+    return try answer(try representation(project), id, state)
   }
 }

@@ -30,10 +30,14 @@ extension Desk {
     _ representation: JSON, _ id: Identifier, _ state: StateSnapshot
   ) throws -> Response {
     var response = Response.json(representation)
-    if let version = try state.version(of: id) {
-      response.headers.append(("ETag", "\"\(version)\""))
-    }
+    response.headers += try entityTag(id, state)
     return response
+  }
+
+  static func entityTag(
+    _ id: Identifier, _ state: StateSnapshot
+  ) throws -> [(name: String, value: String)] {
+    try state.version(of: id).map { [("ETag", "\"\($0)\"")] } ?? []
   }
 
   /// Turns the rejection of a body into the answer for it.

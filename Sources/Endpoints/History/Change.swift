@@ -12,6 +12,9 @@ struct Change {
   /// the name alone.
   static func all(in event: Event) throws -> [Change] {
     let data = try JSON.parse(event.body.data.canonicalBytes())
+    if case .planActivated = event.body {
+      return [Change(member: "plan", from: data["before"], to: data["plan"])]
+    }
     let (before, after) = (data["before"], data["after"])
     guard before?.members == nil, after?.members == nil else {
       let names = Set(((before?.members ?? []) + (after?.members ?? [])).map(\.name))

@@ -15,9 +15,22 @@ struct EventWords {
     case .planDefined(let data): "plan \"\(data.name)\" defined: \(Self.words(data.rates))"
     case .accountOpened(let data):
       "account \"\(data.name)\" opened, charged in \(data.currency.code)"
-    case .planActivated(let data): "plan \(try names.words(data.plan)) activated"
+    case .planRevised(let data): Self.words(data)
+    case .accountRenamed(let data): "renamed from \"\(data.before)\" to \"\(data.after)\""
+    case .accountSuspended: "account suspended, the tokens of its clients void"
+    case .accountResumed: "account resumed"
+    case .accountClosed: "account closed"
+    case .planActivated(let data): try words(data)
     case .projectCreated(let data):
       "project \"\(data.name)\" created under account \(try names.words(data.account))"
+    case .projectEdited:
+      try Change.all(in: event).map { try $0.words(names) }.joined(separator: "; ")
+    case .projectDeleted: "project deleted"
+    case .scopeDefined(let data): "scope \(data.name) defined: \"\(data.description)\""
+    case .scopeEdited(let data):
+      "scope \(data.name) described anew, from \"\(data.before.description)\" "
+        + "to \"\(data.after.description)\""
+    case .scopeRemoved(let data): "scope \(data.name) removed"
     case .clientAdded(let data): try words(data)
     case .clientRenamed(let data): "client \"\(data.before)\" renamed to \"\(data.after)\""
     case .clientEdited: "client \(try client) edited: \(try changes)"
@@ -45,6 +58,22 @@ struct EventWords {
 
   private static func words(_ grounds: Grounds) -> String {
     grounds.rawValue.replacing("_", with: " ")
+  }
+
+  private func words(_ data: PlanActivated) throws -> String {
+    let plan = "plan \(try names.words(data.plan)) activated"
+    return try data.before.map { "\(plan) instead of \(try names.words($0))" } ?? plan
+  }
+
+  private static func words(_ data: PlanRevised) -> String {
+    var changes: [String] = []
+    if let before = data.before.name, let after = data.after.name {
+      changes.append("renamed from \"\(before)\" to \"\(after)\"")
+    }
+    if let before = data.before.rates, let after = data.after.rates {
+      changes.append("rates changed from \(words(before)) to \(words(after))")
+    }
+    return "revision \(data.planRevision): " + changes.joined(separator: "; ")
   }
 
   private func words(_ data: ClientAdded) throws -> String {

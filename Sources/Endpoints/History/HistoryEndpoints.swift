@@ -15,13 +15,13 @@ extension Desk {
   func history(
     ofProject id: String, _ request: Request, _ caller: Administrator
   ) throws -> Response {
-    try history(id, .project, "project", request, caller) { try $0.project($1)?.place }
+    try history(id, .project, "project", request, caller) { try $0.recordedProject($1)?.place }
   }
 
   func history(
     ofAccount id: String, _ request: Request, _ caller: Administrator
   ) throws -> Response {
-    try history(id, .account, "account", request, caller) { try $0.account($1)?.place }
+    try history(id, .account, "account", request, caller) { try $0.recordedAccount($1)?.place }
   }
 
   private func history(

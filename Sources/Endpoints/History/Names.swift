@@ -8,10 +8,10 @@ struct Names {
   /// The name of a thing; nil for things that have none, or are not there.
   func name(_ id: Identifier) throws -> String? {
     switch id.kind {
-    case .account: try state.account(id)?.name
+    case .account: try state.recordedAccount(id)?.name
     case .client: try state.client(id)?.metadata.clientName
     case .plan: try state.plan(id)?.name
-    case .project: try state.project(id)?.name
+    case .project: try state.recordedProject(id)?.name
     case .charge, .key, .ledger, .secret, .token: nil
     }
   }

@@ -108,7 +108,7 @@ extension Desk {
   ) throws -> (found: KnownClient, mayAuthenticate: Bool) {
     let known = try state.client(wireID: wireID)
     let found = try KnownClient(known ?? decoy.client.id, in: state)
-    return (found ?? decoy, known != nil && found?.client.mayAuthenticate == true)
+    return (found ?? decoy, known != nil && found?.mayAuthenticate == true)
   }
 
   /// The active secret that is presented; every one is compared.

@@ -12,11 +12,15 @@ struct KnownClient {
 
   let client: Client
   let secrets: [Secret]
+  /// Whether it may authenticate at all: itself and as its account stands.
+  let mayAuthenticate: Bool
 
   /// Nil when there is no such client. Only inside `state.read`.
   init?(_ id: Identifier, in state: StateSnapshot) throws {
     guard let client = try state.client(id) else { return nil }
     self.client = client
+    mayAuthenticate =
+      try client.mayAuthenticate && state.account(client.account)?.isActive == true
     secrets = try state.activeSecrets(of: id).compactMap { secret in
       Base64URL.decode(secret.verifier.span).flatMap(SHA256Digest.init(bytes:)).map {
         Secret(secret: secret, code: $0)

@@ -2,12 +2,21 @@ package import CanonicalJSON
 
 /// Who pays.
 package struct Account: CanonicalObject, Hashable {
+  package enum Status: String, Sendable {
+    case active
+    /// Nothing new is made under it, and its clients cannot authenticate.
+    case suspended
+    /// Gone: only its history knows of it.
+    case closed
+  }
+
   package let id: Identifier
-  package let name: String
+  package private(set) var name: String
   package let currency: Currency
   package let created: Timestamp
   /// The plan that is active; nil until one is activated.
   package private(set) var plan: Identifier?
+  package private(set) var status = Status.active
 
   init(_ data: AccountOpened, _ event: Event) {
     id = event.subject
@@ -33,6 +42,7 @@ package struct Account: CanonicalObject, Hashable {
     id = try reader.identifier("id", .account)
     name = try reader.string("name")
     plan = try reader.optionalIdentifier("plan", .plan)
+    status = try reader.choice("status", Status.self)
   }
 
   package func write(to writer: inout JSONWriter) {
@@ -41,11 +51,32 @@ package struct Account: CanonicalObject, Hashable {
     writer.member("id", id)
     writer.member("name", name)
     writer.member("plan", optional: plan)
+    writer.member("status", status.rawValue)
+  }
+
+  /// Whether things may be made under it and its clients may authenticate.
+  package var isActive: Bool { status == .active }
+
+  /// - Throws: `Rejection.conflict` for a suspended account.
+  func requireActive() throws(Rejection) {
+    guard isActive else { throw .conflict("the account \(id.text) is suspended") }
   }
 
   func activating(_ data: PlanActivated) -> Account {
     var account = self
     account.plan = data.plan
+    return account
+  }
+
+  func renamed(_ data: AccountRenamed) -> Account {
+    var account = self
+    account.name = data.after
+    return account
+  }
+
+  func becoming(_ status: Status) -> Account {
+    var account = self
+    account.status = status
     return account
   }
 }

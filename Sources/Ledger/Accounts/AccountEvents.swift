@@ -23,17 +23,53 @@ package struct AccountOpened: EventData, Hashable {
   }
 }
 
-/// An account may create clients from here on, at the rates of this plan.
-package struct PlanActivated: EventData, Hashable {
-  package static let type = "plan.activated"
+/// An account has another name from here on.
+package struct AccountRenamed: EventData, Hashable {
+  package static let type = "account.renamed"
 
-  package let plan: Identifier
+  package let before: String
+  package let after: String
 
-  package init(plan: Identifier) { self.plan = plan }
-
-  package init(from reader: inout ObjectReader) throws(MalformedObject) {
-    plan = try reader.identifier("plan", .plan)
+  init(before: String, after: String) {
+    self.before = before
+    self.after = after
   }
 
-  package func write(to writer: inout JSONWriter) { writer.member("plan", plan) }
+  package init(from reader: inout ObjectReader) throws(MalformedObject) {
+    after = try reader.string("after")
+    before = try reader.string("before")
+  }
+
+  package func write(to writer: inout JSONWriter) {
+    writer.member("after", after)
+    writer.member("before", before)
+  }
+}
+
+/// Nothing new is made under an account from here on, its clients cannot authenticate, and the
+/// tokens that they have are void for good.
+package struct AccountSuspended: EventData, Hashable {
+  package static let type = "account.suspended"
+
+  init() {}
+  package init(from reader: inout ObjectReader) {}
+  package func write(to writer: inout JSONWriter) {}
+}
+
+/// A suspended account is as it was before, but for its clients' tokens.
+package struct AccountResumed: EventData, Hashable {
+  package static let type = "account.resumed"
+
+  init() {}
+  package init(from reader: inout ObjectReader) {}
+  package func write(to writer: inout JSONWriter) {}
+}
+
+/// An account is gone.
+package struct AccountClosed: EventData, Hashable {
+  package static let type = "account.closed"
+
+  init() {}
+  package init(from reader: inout ObjectReader) {}
+  package func write(to writer: inout JSONWriter) {}
 }

@@ -73,6 +73,8 @@ package struct AddClient: Sendable {
     guard let account = try view.account(project.account) else {
       throw Rejection.notFound("account")
     }
+    try account.requireActive()
+    try project.requireDefined(metadata.scope)
     try checkUnique(in: view)
     let added = ClientAdded(
       account: account.id, acknowledgements: Acknowledgements(by: command.actor),

@@ -61,6 +61,9 @@ package struct EditClient: Sendable {
   ) throws -> EventBody? {
     let new = client.metadata.taking(details, withoutURI: removesURI)
     guard let edited = ClientEdited(from: client.metadata, to: new) else { return nil }
+    if edited.after.scope != nil {
+      try view.project(client.project)?.requireDefined(new.scope)
+    }
     if edited.after.scope != nil || edited.after.audience != nil {
       try checkScope(of: new, for: command, in: view)
     }

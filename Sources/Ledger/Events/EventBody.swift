@@ -21,9 +21,19 @@ package enum EventBody: Sendable {
   case ledgerCreated(LedgerCreated)
   case keyActivated(KeyActivated)
   case planDefined(PlanDefined)
+  case planRevised(PlanRevised)
   case accountOpened(AccountOpened)
+  case accountRenamed(AccountRenamed)
+  case accountSuspended(AccountSuspended)
+  case accountResumed(AccountResumed)
+  case accountClosed(AccountClosed)
   case planActivated(PlanActivated)
   case projectCreated(ProjectCreated)
+  case projectEdited(ProjectEdited)
+  case projectDeleted(ProjectDeleted)
+  case scopeDefined(ScopeDefined)
+  case scopeEdited(ScopeEdited)
+  case scopeRemoved(ScopeRemoved)
   case clientAdded(ClientAdded)
   case clientRenamed(ClientRenamed)
   case clientEdited(ClientEdited)
@@ -43,9 +53,19 @@ package enum EventBody: Sendable {
     case .ledgerCreated(let data): data
     case .keyActivated(let data): data
     case .planDefined(let data): data
+    case .planRevised(let data): data
     case .accountOpened(let data): data
+    case .accountRenamed(let data): data
+    case .accountSuspended(let data): data
+    case .accountResumed(let data): data
+    case .accountClosed(let data): data
     case .planActivated(let data): data
     case .projectCreated(let data): data
+    case .projectEdited(let data): data
+    case .projectDeleted(let data): data
+    case .scopeDefined(let data): data
+    case .scopeEdited(let data): data
+    case .scopeRemoved(let data): data
     case .clientAdded(let data): data
     case .clientRenamed(let data): data
     case .clientEdited(let data): data
@@ -67,9 +87,13 @@ package enum EventBody: Sendable {
     switch self {
     case .ledgerCreated: .ledger
     case .keyActivated: .key
-    case .planDefined: .plan
-    case .accountOpened, .planActivated: .account
-    case .projectCreated: .project
+    case .planDefined, .planRevised: .plan
+    case .accountOpened, .accountRenamed, .accountSuspended, .accountResumed, .accountClosed,
+      .planActivated:
+      .account
+    case .projectCreated, .projectEdited, .projectDeleted, .scopeDefined, .scopeEdited,
+      .scopeRemoved:
+      .project
     case .clientAdded, .clientRenamed, .clientEdited, .clientOwnerChanged, .clientDisabled,
       .clientEnabled, .clientRevoked, .clientDeleted:
       .client
@@ -102,9 +126,20 @@ package enum EventBody: Sendable {
     case (LedgerCreated.type, 1): self = .ledgerCreated(try LedgerCreated(from: &reader))
     case (KeyActivated.type, 1): self = .keyActivated(try KeyActivated(from: &reader))
     case (PlanDefined.type, 1): self = .planDefined(try PlanDefined(from: &reader))
+    case (PlanRevised.type, 1): self = .planRevised(try PlanRevised(from: &reader))
     case (AccountOpened.type, 1): self = .accountOpened(try AccountOpened(from: &reader))
-    case (PlanActivated.type, 1): self = .planActivated(try PlanActivated(from: &reader))
+    case (AccountRenamed.type, 1): self = .accountRenamed(try AccountRenamed(from: &reader))
+    case (AccountSuspended.type, 1): self = .accountSuspended(AccountSuspended(from: &reader))
+    case (AccountResumed.type, 1): self = .accountResumed(AccountResumed(from: &reader))
+    case (AccountClosed.type, 1): self = .accountClosed(AccountClosed(from: &reader))
+    case (PlanActivated.type, 1): self = .planActivated(try PlanActivated(revision1: &reader))
+    case (PlanActivated.type, 2): self = .planActivated(try PlanActivated(from: &reader))
     case (ProjectCreated.type, 1): self = .projectCreated(try ProjectCreated(from: &reader))
+    case (ProjectEdited.type, 1): self = .projectEdited(try ProjectEdited(from: &reader))
+    case (ProjectDeleted.type, 1): self = .projectDeleted(ProjectDeleted(from: &reader))
+    case (ScopeDefined.type, 1): self = .scopeDefined(try ScopeDefined(from: &reader))
+    case (ScopeEdited.type, 1): self = .scopeEdited(try ScopeEdited(from: &reader))
+    case (ScopeRemoved.type, 1): self = .scopeRemoved(try ScopeRemoved(from: &reader))
     case (ClientAdded.type, 1...2):
       self = .clientAdded(try ClientAdded(from: &reader, revision: revision))
     case (ClientRenamed.type, 1): self = .clientRenamed(try ClientRenamed(from: &reader))

@@ -4,30 +4,24 @@ package import CanonicalJSON
 package struct DefinePlan: Sendable {
   let id: Identifier
   let data: PlanDefined
+  package let reason: String?
 
-  package init(id: Identifier, name: String, rates: [Rate]) {
+  package init(id: Identifier, name: String, rates: [Rate], reason: String? = nil) {
     self.id = id
     data = PlanDefined(name: name, rates: rates)
+    self.reason = reason
   }
 
-  /// Reads `{"name","rates":[{"item","amount","currency"}]}`.
+  /// Reads `{"name","rates":[{"item","amount","currency"}],"reason"}`.
   ///
   /// - Throws: `Rejection.invalidFields` with every field that is wrong.
   package init(id: Identifier, fields: JSON) throws(Rejection) {
     var reader = try FieldReader(fields)
     let name = reader.name("name", scalars: 1...50)
-    let rates = reader.list("rates", count: 1...100) { (item: inout FieldReader) in
-      Rate(
-        item.choice("item", Rate.Item.applicationFee, among: [.applicationFee]),
-        Money(
-          item.integer("amount", in: 0...1_000_000_000_000),
-          item.currency("currency")))
-    }
-    if Set(rates.map { "\($0.item.rawValue) \($0.price.currency.code)" }).count < rates.count {
-      reader.report("rates", "must not price an item twice in one currency")
-    }
+    let rates = reader.rates("rates")
+    let reason = reader.reason()
     try reader.finish()
-    self.init(id: id, name: name, rates: rates)
+    self.init(id: id, name: name, rates: rates, reason: reason)
   }
 
   func decide(in view: some LedgerView) throws -> [NewEvent] {

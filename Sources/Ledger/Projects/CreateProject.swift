@@ -4,13 +4,18 @@ package import CanonicalJSON
 package struct CreateProject: Sendable {
   let id: Identifier
   let data: ProjectCreated
+  package let reason: String?
 
-  package init(id: Identifier, account: Identifier, name: String, description: String?) {
+  package init(
+    id: Identifier, account: Identifier, name: String, description: String?,
+    reason: String? = nil
+  ) {
     self.id = id
     data = ProjectCreated(account: account, name: name, description: description)
+    self.reason = reason
   }
 
-  /// Reads `{"name","description","account"}`.
+  /// Reads `{"name","description","account","reason"}`.
   ///
   /// - Throws: `Rejection.invalidFields` with every field that is wrong.
   package init(id: Identifier, fields: JSON) throws(Rejection) {
@@ -18,14 +23,16 @@ package struct CreateProject: Sendable {
     let account = reader.identifier("account", .account)
     let name = reader.name("name", scalars: 1...100)
     let description = reader.optionalName("description", scalars: 0...500)
+    let reason = reader.reason()
     try reader.finish()
-    self.init(id: id, account: account, name: name, description: description)
+    self.init(id: id, account: account, name: name, description: description, reason: reason)
   }
 
   func decide(in view: some LedgerView) throws -> [NewEvent] {
-    guard try view.account(data.account) != nil else {
+    guard let account = try view.account(data.account) else {
       throw Rejection.invalidFields([FieldProblem("account", "no account has this id")])
     }
+    try account.requireActive()
     return [NewEvent(id, .projectCreated(data))]
   }
 }

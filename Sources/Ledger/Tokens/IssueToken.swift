@@ -18,7 +18,8 @@ package struct IssueToken: Sendable {
 
   func decide(in view: some LedgerView, at now: Timestamp) throws -> [NewEvent] {
     guard let client = try view.client(client), let secret = try view.secret(secret),
-      secret.client == client.id, secret.isActive(at: now), client.mayAuthenticate
+      secret.client == client.id, secret.isActive(at: now), client.mayAuthenticate,
+      try view.account(client.account)?.isActive == true
     else { throw Rejection.invalidClient }
     guard client.metadata.applicationType.mayUseClientCredentials else {
       throw Rejection.unauthorizedClient("this client may not use the client_credentials grant")

@@ -18,13 +18,13 @@ package struct IssuedToken: Sendable {
   }
 
   /// The one answer to whether a token is good: not expired, not revoked by itself, and not issued
-  /// before its client, its secret, its project or the ledger declared tokens void.
+  /// before its client, its secret, its project, its account or the ledger declared tokens void.
   package func isActive(in view: some LedgerView, at now: Timestamp) throws -> Bool {
     guard !hasExpired(data.expires, at: now),
       try !view.isRevoked(tokenAt: position, expires: data.expires),
       let client = try view.client(client)
     else { return false }
-    for thing in [data.secret, client.id, client.project] {
+    for thing in [data.secret, client.id, client.project, client.account] {
       if let boundary = try view.notValidBefore(thing), position < boundary { return false }
     }
     guard let ledger = try view.ledger() else { return false }

@@ -1,0 +1,26 @@
+package import CanonicalJSON
+
+/// Suspends an account: nothing new is made under it, its clients cannot authenticate, and the
+/// tokens that they have are void for good.
+package struct SuspendAccount: Sendable {
+  let account: Identifier
+  package let reason: String?
+
+  /// Reads `{"reason"}`.
+  ///
+  /// - Throws: `Rejection.invalidFields` with every field that is wrong.
+  package init(_ account: Identifier, fields: JSON) throws(Rejection) {
+    var reader = try FieldReader(fields)
+    self.account = account
+    reason = reader.reason(isRequired: true)
+    try reader.finish()
+  }
+
+  /// No event when the account is suspended already.
+  func decide(for command: Command, in view: some LedgerView) throws -> [NewEvent] {
+    guard let account = try view.account(account) else { throw Rejection.notFound("account") }
+    try command.require(.writeAccounts, at: account.place, hiding: "account", in: view)
+    guard account.isActive else { return [] }
+    return [NewEvent(account.id, .accountSuspended(AccountSuspended()))]
+  }
+}
