@@ -36,7 +36,7 @@ let package = Package(
     floor("JOSE", ["Cryptography", "CanonicalJSON"]),
     floor("MerkleLog", ["Cryptography"]),
     floor("Credentials", ["Cryptography"]),
-    floor("Ledger", ["CanonicalJSON"]),
+    floor("Ledger", ["CanonicalJSON", "Networks"]),
     floor("Journal", ["LMDB"]),
     floor("Projections", ["LMDB", "Cryptography", "MerkleLog", "Ledger", "Journal"]),
     floor("Sequencer", ["Metrics", "Ledger", "Journal", "Projections"]),
@@ -71,7 +71,7 @@ let package = Package(
     tests("CredentialsTests", ["Credentials", "Cryptography", "Support"]),
     tests("MetricsTests", ["Metrics"]),
     tests("NetworksTests", ["Networks"]),
-    tests("LedgerTests", ["Ledger", "CanonicalJSON", "Support"]),
+    tests("LedgerTests", ["Ledger", "CanonicalJSON", "Networks", "Support"]),
     tests("JournalTests", ["Journal", "LMDB", "Support"]),
     tests(
       "ProjectionsTests",
@@ -79,7 +79,8 @@ let package = Package(
     tests(
       "SequencerTests", ["Sequencer", "Metrics", "Ledger", "Journal", "Projections", "Support"]),
     tests("HTTPServerTests", ["HTTPServer", "Networks", "Support"]),
-    tests("EndpointsTests", ["Endpoints", "HTTPServer", "Metrics", "Sequencer", "Support"]),
+    tests(
+      "EndpointsTests", ["Endpoints", "HTTPServer", "Ledger", "Metrics", "Sequencer", "Support"]),
     tests("ReplayTests", ["Replay", "Ledger", "Journal", "Support"]),
     tests("HouseTests", []),
   ],

@@ -60,6 +60,7 @@ extension Rejection {
     case .invalidClient: .invalidToken
     case .invalidScope: Problem(status: 422, title: "The scope cannot be granted")
     case .unauthorizedClient(let what): Problem(status: 403, title: "Not allowed", detail: what)
+    case .domainRefused(let why): Problem(status: 403, title: "Not allowed", detail: why.message)
     }
   }
 
@@ -68,6 +69,7 @@ extension Rejection {
     case .invalidClient: .invalidClient
     case .invalidScope: .invalidScope
     case .unauthorizedClient(let what): .unauthorizedClient(what)
+    case .domainRefused(let why): .unauthorizedClient(why.message)
     case .conflict(let what, _): .temporarilyUnavailable(what, retryAfter: nil)
     case .notFound, .missingPermission, .taken, .changedMeanwhile, .idempotencyKeyReused:
       .unauthorizedClient("the request is not allowed")

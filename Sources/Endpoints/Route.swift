@@ -5,7 +5,7 @@ enum Route: Int, CaseIterable {
   case token, introspection, revocation, metadata, keys, openAPI
   case health, readiness, metrics
   case acknowledgements, plans, plan, accounts, account, suspendAccount, resumeAccount
-  case projects, project, scopes, scope, clientsOfProject
+  case projects, project, scopes, scope, domains, domain, clientsOfProject
   case clients, client, disabling, enabling, revocations, secrets, secret, charges, charge, tokens,
     events, event
   case accountHistory, projectHistory, clientHistory
@@ -36,6 +36,8 @@ enum Route: Int, CaseIterable {
     case .scopes: "/admin/projects/{id}/scopes"
     case .scope: "/admin/projects/{id}/scopes/{id}"
     case .clientsOfProject: "/admin/projects/{id}/clients"
+    case .domains: "/admin/projects/{id}/domains"
+    case .domain: "/admin/projects/{id}/domains/{id}"
     case .clients: "/admin/clients"
     case .client: "/admin/clients/{id}"
     case .disabling: "/admin/clients/{id}/disable"
@@ -63,9 +65,10 @@ enum Route: Int, CaseIterable {
     case .token, .introspection, .revocation, .suspendAccount, .resumeAccount, .disabling,
       .enabling, .revocations:
       [.post]
-    case .plans, .accounts, .projects, .scopes, .clientsOfProject, .secrets: [.get, .post]
+    case .plans, .accounts, .projects, .scopes, .domains, .clientsOfProject, .secrets:
+      [.get, .post]
     case .plan: [.get, .patch]
-    case .account, .project, .scope, .client: [.get, .patch, .delete]
+    case .account, .project, .scope, .domain, .client: [.get, .patch, .delete]
     case .secret: [.delete]
     case .metadata, .keys, .openAPI, .health, .readiness, .metrics, .acknowledgements, .clients,
       .charges, .charge, .tokens, .events, .event, .accountHistory, .projectHistory,

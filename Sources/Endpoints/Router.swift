@@ -31,6 +31,9 @@ extension Desk {
     case (.disabling, .post): try disableClient(ids[0], request, exchange)
     case (.enabling, .post): try enableClient(ids[0], request, exchange)
     case (.revocations, .post): try revokeClient(ids[0], request, exchange)
+    case (.domains, .post): try addDomain(toProject: ids[0], request, exchange)
+    case (.domain, .patch): try changeDomain(ids[1], ofProject: ids[0], request, exchange)
+    case (.domain, .delete): try removeDomain(ids[1], ofProject: ids[0], request, exchange)
     case (.secrets, .post): try rotateSecret(ofClient: ids[0], request, exchange)
     case (.secret, .delete): try revokeSecret(ids[1], ofClient: ids[0], request, exchange)
     case (.plans, .get):
@@ -90,6 +93,8 @@ extension Desk {
     case .project: try showProject(ids[0], request)
     case .scopes: try listScopes(ofProject: ids[0], request)
     case .scope: try showScope(ids[1], ofProject: ids[0], request)
+    case .domains: try listDomains(ofProject: ids[0], request)
+    case .domain: try showDomain(ids[1], ofProject: ids[0], request)
     case .client: try showClient(ids[0], request)
     case .charge: try showCharge(ids[0], request)
     case .events: try listEvents(request)

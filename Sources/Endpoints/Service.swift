@@ -9,6 +9,8 @@ package import Sequencer
 /// What all loops share: the ledger's parts and the keys.
 package struct Service: Sendable {
   let issuer: String
+  /// The host of the issuer, in lower case, IPv6 without brackets.
+  let issuerHost: String
   let sequencer: Sequencer
   let journal: any Journal
   let state: StateStore
@@ -51,6 +53,8 @@ package struct Service: Sendable {
       throw ServiceError(description: "the file of \(key.id.text) holds another key than the log")
     }
     issuer = ledger.issuer
+    let authority = ledger.issuer.split(separator: "/", maxSplits: 3).dropFirst().first ?? ""
+    issuerHost = (DomainClaim.host(of: authority) ?? authority).lowercased()
     self.decoy = decoy
     self.sequencer = sequencer
     readiness = Readiness(sequencer)

@@ -277,6 +277,7 @@ final class Connection {
 
   /// Believes what a trusted proxy says of the request's id and of the client.
   private func listen(to request: inout Request) throws(Refusal) {
+    request.isFromTrustedProxy = true
     if let id = request.header("x-request-id"), id.isRequestID {
       request.id = id
       requestID = id

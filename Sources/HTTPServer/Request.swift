@@ -13,6 +13,8 @@ package struct Request: Sendable {
   package internal(set) var peer: String
   /// Whether it came from this machine; behind a proxy here it was made elsewhere all the same.
   package let isLocal: Bool
+  /// Whether a trusted proxy sent it, whose word on it counts.
+  package internal(set) var isFromTrustedProxy = false
   /// Tells the request apart in answers and logs; also the value of the answer's
   /// `X-Request-Id`.
   package internal(set) var id: String

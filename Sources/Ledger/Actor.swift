@@ -6,6 +6,14 @@ package enum Actor: Sendable, Hashable {
   case client(Identifier, address: String)
   /// The program itself or its operator at the machine, by the name of what ran.
   case system(String)
+
+  /// Where a client came from: its numeric address, or `unix`.
+  var address: String {
+    switch self {
+    case .client(_, let address): address
+    case .system: ""
+    }
+  }
 }
 
 extension Actor: CanonicalObject {

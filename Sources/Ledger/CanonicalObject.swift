@@ -48,6 +48,15 @@ extension JSONWriter {
     if let value { member(name, value) }
   }
 
+  mutating func member(_ name: StaticString, _ value: Bool) {
+    self.name(name)
+    bool(value)
+  }
+
+  mutating func member(_ name: StaticString, optional value: Bool?) {
+    if let value { member(name, value) }
+  }
+
   package mutating func member(_ name: StaticString, _ identifier: Identifier) {
     identifier.withASCII { member(name, ascii: $0) }
   }

@@ -90,6 +90,9 @@ package struct Command: Sendable {
     case deleteClient(DeleteClient)
     case rotateSecret(RotateSecret)
     case revokeSecret(RevokeSecret)
+    case addDomain(AddDomain)
+    case changeDomain(ChangeDomain)
+    case removeDomain(RemoveDomain)
     case issueToken(IssueToken)
     case revokeToken(RevokeToken)
   }

@@ -69,6 +69,17 @@ package struct ObjectReader {
     return value
   }
 
+  mutating func optionalBool(_ name: String) throws(MalformedObject) -> Bool? {
+    guard let value = take(name) else { return nil }
+    guard case .bool(let bool) = value else { throw missing(name) }
+    return bool
+  }
+
+  mutating func bool(_ name: String) throws(MalformedObject) -> Bool {
+    guard let value = try optionalBool(name) else { throw missing(name) }
+    return value
+  }
+
   mutating func optionalInteger(_ name: String) throws(MalformedObject) -> Int64? {
     guard let value = take(name) else { return nil }
     guard case .integer(let integer) = value else { throw missing(name) }
@@ -135,13 +146,6 @@ package struct ObjectReader {
   }
 
   /// A string that is one of an enumeration's raw values.
-  mutating func choice<Choice: RawRepresentable<String>>(
-    _ name: String, _ type: Choice.Type
-  ) throws(MalformedObject) -> Choice {
-    guard let choice = try optionalChoice(name, type) else { throw missing(name) }
-    return choice
-  }
-
   mutating func optionalChoice<Choice: RawRepresentable<String>>(
     _ name: String, _ type: Choice.Type
   ) throws(MalformedObject) -> Choice? {
@@ -149,6 +153,13 @@ package struct ObjectReader {
     guard let choice = Choice(rawValue: text) else {
       throw malformed(name, "has a value that is not known")
     }
+    return choice
+  }
+
+  mutating func choice<Choice: RawRepresentable<String>>(
+    _ name: String, _ type: Choice.Type
+  ) throws(MalformedObject) -> Choice {
+    guard let choice = try optionalChoice(name, type) else { throw missing(name) }
     return choice
   }
 

@@ -19,4 +19,6 @@ package enum Rejection: Error, Sendable, Hashable {
   case invalidClient
   case invalidScope
   case unauthorizedClient(String)
+  /// No token is issued for the domain of the request.
+  case domainRefused(DomainRefusal)
 }

@@ -53,7 +53,10 @@ private func events(
   case .deleteClient(let action): try action.decide(for: command, in: view)
   case .rotateSecret(let action): try action.decide(for: command, in: view, at: now)
   case .revokeSecret(let action): try action.decide(for: command, in: view)
-  case .issueToken(let action): try action.decide(in: view, at: now)
+  case .addDomain(let action): try action.decide(for: command, in: view)
+  case .changeDomain(let action): try action.decide(for: command, in: view)
+  case .removeDomain(let action): try action.decide(for: command, in: view)
+  case .issueToken(let action): try action.decide(for: command, in: view, at: now)
   case .revokeToken(let action): try action.decide(for: command, in: view, at: now)
   }
 }

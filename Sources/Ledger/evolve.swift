@@ -28,6 +28,11 @@ package func evolve(_ event: Event, _ state: inout some LedgerState) throws {
   case .scopeDefined(let data): try change(event, &state) { $0.defining(data) }
   case .scopeEdited(let data): try change(event, &state) { $0.editing(data) }
   case .scopeRemoved(let data): try change(event, &state) { $0.removing(data) }
+  case .domainAdded(let data):
+    try change(event, &state) { $0.adding(data.rule, at: event.position) }
+  case .domainChanged(let data):
+    try change(event, &state) { try existing($0.changing(data, at: event.position), event) }
+  case .domainRemoved(let data): try change(event, &state) { $0.removing(data.domain) }
   case .clientAdded(let data):
     let secret = Secret(data.secret, client: event.subject, event)
     try state.store(Client(data, event), at: event.position)
@@ -79,7 +84,7 @@ private func change(
 }
 
 private func change(
-  _ event: Event, _ state: inout some LedgerState, _ change: (Project) -> Project
+  _ event: Event, _ state: inout some LedgerState, _ change: (Project) throws -> Project
 ) throws {
   let project = try existing(state.project(event.subject), event)
   try state.store(change(project), at: event.position)

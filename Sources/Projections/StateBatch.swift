@@ -161,6 +161,7 @@ package final class StateBatch: StateReader, LedgerState {
   }
 
   package func store(_ project: Project, at position: Position) throws {
+    changesClients = true
     try put(tables.projects, project.id, project, cache.projects, position)
     let key = project.account.bytes + project.id.bytes
     if project.deleted == nil {

@@ -14,7 +14,7 @@ struct HouseTests {
     ("JOSE", ["Cryptography", "CanonicalJSON"]),
     ("MerkleLog", ["Cryptography"]),
     ("Credentials", ["Cryptography"]),
-    ("Ledger", ["CanonicalJSON"]),
+    ("Ledger", ["CanonicalJSON", "Networks"]),
     ("Journal", ["LMDB"]),
     ("Projections", ["LMDB", "Cryptography", "MerkleLog", "Ledger", "Journal"]),
     ("Sequencer", ["Metrics", "Ledger", "Journal", "Projections"]),

@@ -281,7 +281,7 @@ class Directory(unittest.TestCase):
 
     def test_damage_at_the_end_is_named(self):
         last = len(self.ledger.events()) - 1
-        self.damage(last, b'"revision":1', b'"revision":9')
+        self.damage(last, b'"revision":2', b'"revision":9')
         self.assertRefused(self.serve(), 3, f"position {last}")
 
     def assertUnreadable(self):

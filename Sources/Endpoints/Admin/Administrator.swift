@@ -21,8 +21,8 @@ struct Administrator {
 }
 
 extension Desk {
-  /// The one bearer check (RFC 6750 §2.1): a good token of this ledger, meant for it, with the
-  /// permission.
+  /// The one bearer check (RFC 6750 §2.1): a good live token of this ledger, meant for it, with
+  /// the permission.
   ///
   /// - Throws: 401 without a good token, 403 without the permission.
   func administrator(_ request: Request, _ permission: Permission) throws -> Administrator {
@@ -32,7 +32,9 @@ extension Desk {
       throw Problem.unauthenticated
     }
     let token = try state.read { _ in try activeToken(String(parts[1])) }
-    guard let token, token.data.audience == service.issuer else { throw Problem.invalidToken }
+    guard let token, token.data.audience == service.issuer, token.data.mode == .live else {
+      throw Problem.invalidToken
+    }
     let permissions = token.data.scope.permissions
     guard permissions.contains(permission) else { throw Problem.missing(permission) }
     return Administrator(

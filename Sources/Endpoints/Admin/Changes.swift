@@ -157,6 +157,9 @@ extension Desk {
       let name = data.name.addingPercentEncoding(withAllowedCharacters: .alphanumerics)
       return name.map { "/admin/projects/\(id.text)/scopes/\($0)" }
     }
+    if case .domainAdded(let data) = event.body {
+      return "/admin/projects/\(id.text)/domains/\(data.rule.domain.text)"
+    }
     return switch id.kind {
     case .account: "/admin/accounts/\(id.text)"
     case .plan: "/admin/plans/\(id.text)"

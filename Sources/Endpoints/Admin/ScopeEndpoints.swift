@@ -76,7 +76,7 @@ extension Desk {
     }
   }
 
-  private static func project(
+  static func project(
     _ id: Identifier, visibleTo caller: Administrator, _ state: StateSnapshot
   ) throws -> Project {
     guard let project = try state.project(id) else { throw Problem.notFound("project") }

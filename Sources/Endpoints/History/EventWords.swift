@@ -1,5 +1,6 @@
 import CanonicalJSON
 import Ledger
+import Networks
 import Projections
 
 /// What happened, in words that a person reads. A type of event without words does not compile.
@@ -31,6 +32,12 @@ struct EventWords {
       "scope \(data.name) described anew, from \"\(data.before.description)\" "
         + "to \"\(data.after.description)\""
     case .scopeRemoved(let data): "scope \(data.name) removed"
+    case .domainAdded(let data):
+      "domain \(data.rule.domain.text) added: \(Self.words(data.rule.terms))"
+    case .domainChanged(let data):
+      "domain \(data.domain.text): "
+        + (try Change.all(in: event).map { try $0.words(names) }.joined(separator: ", "))
+    case .domainRemoved(let data): "domain \(data.domain.text) removed, its tokens ended"
     case .clientAdded(let data): try words(data)
     case .clientRenamed(let data): "client \"\(data.before)\" renamed to \"\(data.after)\""
     case .clientEdited: "client \(try client) edited: \(try changes)"
@@ -103,5 +110,15 @@ struct EventWords {
   private static func words(_ rates: [Rate]) -> String {
     rates.map { "\($0.item.rawValue.replacing("_", with: " ")) \($0.price.words)" }
       .joined(separator: ", ")
+  }
+
+  private static func words(_ terms: DomainTerms) -> String {
+    let addresses = terms.addresses.map(\.description).joined(separator: ", ")
+    return [
+      terms.mode.rawValue, terms.active ? "active" : "not active",
+      "\(terms.mayAuthenticate ? "may" : "may not") authenticate",
+      "\(terms.mayCallAPI ? "may" : "may not") call the API",
+      "from \(addresses.isEmpty ? "any address" : addresses)",
+    ].joined(separator: ", ")
   }
 }

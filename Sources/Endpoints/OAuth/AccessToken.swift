@@ -12,6 +12,7 @@ extension Desk {
     writer.beginObject()
     writer.member("aud", token.data.audience)
     writer.member("client_id", clientID)
+    if let domain = token.data.domain { writer.member("domain", domain.text) }
     writer.member("exp", token.data.expires)
     writer.member("iat", token.issued.seconds)
     writer.member("iss", issuer)

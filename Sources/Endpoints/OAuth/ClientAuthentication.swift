@@ -63,6 +63,14 @@ extension Span<UInt8> {
 struct AuthenticatedClient {
   let client: Client
   let secret: Identifier
+  /// Whether its project restricts it to domains.
+  let hasDomains: Bool
+
+  init(_ known: KnownClient, secret: Identifier) {
+    client = known.client
+    hasDomains = known.hasDomains
+    self.secret = secret
+  }
 }
 
 extension Desk {
@@ -89,7 +97,7 @@ extension Desk {
     let remembered = knownClients.client(credentials.clientID, at: revision)
     let matched = matchingSecret(credentials.secret, of: remembered ?? decoy)
     if let remembered, let matched {
-      return AuthenticatedClient(client: remembered.client, secret: matched)
+      return AuthenticatedClient(remembered, secret: matched)
     }
     let (found, mayAuthenticate) = try state.read {
       try Self.find(credentials.clientID, or: decoy, in: $0)
@@ -98,7 +106,7 @@ extension Desk {
       return nil
     }
     knownClients.insert(found, credentials.clientID, at: revision)
-    return AuthenticatedClient(client: found.client, secret: secret)
+    return AuthenticatedClient(found, secret: secret)
   }
 
   /// The client with an id on the wire, and whether it may authenticate; without one the decoy, read

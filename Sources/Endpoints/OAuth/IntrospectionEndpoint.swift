@@ -5,8 +5,9 @@ import Projections
 
 /// `POST /connect/introspect` (RFC 7662). Writes nothing.
 extension Desk {
-  /// A client sees its own tokens, and those of others if it was given `tokens:introspect`. Every
-  /// other token, whatever is wrong with it, is exactly `{"active":false}`.
+  /// A client sees its own tokens, and those of others if it was given `tokens:introspect`, but
+  /// only of its own mode. Every other token, whatever is wrong with it, is exactly
+  /// `{"active":false}`.
   func introspect(_ request: Request) throws -> Response {
     let form = try oauthForm(request)
     let credentials = try ClientCredentials(request, form)
@@ -18,12 +19,13 @@ extension Desk {
       guard let token = try activeToken(text),
         let client = try holder(of: token, visibleTo: caller)
       else { return Response.json(.object([.init("active", .bool(false))])) }
-      return Response.json(.object(members(token, client)))
+      return Response.json(.object(members(token, client) + (try domainMembers(token, client))))
     }
   }
 
   /// Nil when the caller may not know of the token.
   private func holder(of token: IssuedToken, visibleTo caller: Client) throws -> Client? {
+    guard token.data.mode == caller.metadata.mode else { return nil }
     if token.client == caller.id { return caller }
     guard caller.metadata.scope.permissions.contains(.introspectTokens) else { return nil }
     return try state.client(token.client)
@@ -41,5 +43,15 @@ extension Desk {
     ]
     if token.data.mode == .test { members.append(.init("mode", .string("test"))) }
     return members
+  }
+
+  /// For tokens of a domain: which, and whether it may call the API now.
+  private func domainMembers(_ token: IssuedToken, _ client: Client) throws -> [JSON.Member] {
+    guard let name = token.data.domain else { return [] }
+    let domain = try state.project(client.project)?.domain(name)
+    return [
+      .init("domain", .string(name.text)),
+      .init("domain_api_access", .bool(domain?.rule.terms.mayCallAPI ?? false)),
+    ]
   }
 }

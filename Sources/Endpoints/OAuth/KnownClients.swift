@@ -14,6 +14,8 @@ struct KnownClient {
   let secrets: [Secret]
   /// Whether it may authenticate at all: itself and as its account stands.
   let mayAuthenticate: Bool
+  /// Whether its project restricts it to domains.
+  let hasDomains: Bool
 
   /// Nil when there is no such client. Only inside `state.read`.
   init?(_ id: Identifier, in state: StateSnapshot) throws {
@@ -21,6 +23,7 @@ struct KnownClient {
     self.client = client
     mayAuthenticate =
       try client.mayAuthenticate && state.account(client.account)?.isActive == true
+    hasDomains = try state.project(client.project)?.domains.isEmpty == false
     secrets = try state.activeSecrets(of: id).compactMap { secret in
       Base64URL.decode(secret.verifier.span).flatMap(SHA256Digest.init(bytes:)).map {
         Secret(secret: secret, code: $0)

@@ -18,7 +18,7 @@ extension Desk {
       action: .issueToken(
         IssueToken(
           id: identifiers.next(.token), client: caller.client.id, secret: caller.secret,
-          requested: try requestedScope(form))))
+          requested: try requestedScope(form), domain: try domain(of: request, form, caller))))
     submit(command, exchange) { [self] outcome in
       guard let event = try outcome.granted().first, let token = IssuedToken(event) else {
         throw OAuthError.temporarilyUnavailable("no token was issued", retryAfter: nil)
@@ -31,6 +31,20 @@ extension Desk {
     guard let text = form["scope"] else { return nil }
     guard let scope = Scope(text) else { throw .invalidScope }
     return scope
+  }
+
+  /// The domain that a token is asked for under. Where the client's project has none, only the
+  /// parameter counts, which then names one too many.
+  private func domain(
+    of request: Request, _ form: FormParameters, _ caller: AuthenticatedClient
+  ) throws(OAuthError) -> DomainName? {
+    var sources = DomainSources(parameter: form["domain"])
+    guard caller.hasDomains || sources.parameter != nil else { return nil }
+    sources.origins = request.headers(named: "origin")
+    if request.isFromTrustedProxy {
+      sources.forwardedHosts = request.headers(named: "x-forwarded-host")
+    }
+    return try sources.domain(ownHost: service.issuerHost)
   }
 
   private func tokenResponse(_ token: IssuedToken, clientID: String) throws -> Response {

@@ -34,6 +34,9 @@ package enum EventBody: Sendable {
   case scopeDefined(ScopeDefined)
   case scopeEdited(ScopeEdited)
   case scopeRemoved(ScopeRemoved)
+  case domainAdded(DomainAdded)
+  case domainChanged(DomainChanged)
+  case domainRemoved(DomainRemoved)
   case clientAdded(ClientAdded)
   case clientRenamed(ClientRenamed)
   case clientEdited(ClientEdited)
@@ -66,6 +69,9 @@ package enum EventBody: Sendable {
     case .scopeDefined(let data): data
     case .scopeEdited(let data): data
     case .scopeRemoved(let data): data
+    case .domainAdded(let data): data
+    case .domainChanged(let data): data
+    case .domainRemoved(let data): data
     case .clientAdded(let data): data
     case .clientRenamed(let data): data
     case .clientEdited(let data): data
@@ -92,7 +98,7 @@ package enum EventBody: Sendable {
       .planActivated:
       .account
     case .projectCreated, .projectEdited, .projectDeleted, .scopeDefined, .scopeEdited,
-      .scopeRemoved:
+      .scopeRemoved, .domainAdded, .domainChanged, .domainRemoved:
       .project
     case .clientAdded, .clientRenamed, .clientEdited, .clientOwnerChanged, .clientDisabled,
       .clientEnabled, .clientRevoked, .clientDeleted:
@@ -122,7 +128,8 @@ package enum EventBody: Sendable {
     type: String, revision: Int64, from reader: inout ObjectReader
   ) throws(MalformedObject) {
     switch (type, revision) {
-    case (TokenIssued.type, 1): self = .tokenIssued(try TokenIssued(from: &reader))
+    case (TokenIssued.type, 1...2):
+      self = .tokenIssued(try TokenIssued(from: &reader, revision: revision))
     case (LedgerCreated.type, 1): self = .ledgerCreated(try LedgerCreated(from: &reader))
     case (KeyActivated.type, 1): self = .keyActivated(try KeyActivated(from: &reader))
     case (PlanDefined.type, 1): self = .planDefined(try PlanDefined(from: &reader))
@@ -140,6 +147,9 @@ package enum EventBody: Sendable {
     case (ScopeDefined.type, 1): self = .scopeDefined(try ScopeDefined(from: &reader))
     case (ScopeEdited.type, 1): self = .scopeEdited(try ScopeEdited(from: &reader))
     case (ScopeRemoved.type, 1): self = .scopeRemoved(try ScopeRemoved(from: &reader))
+    case (DomainAdded.type, 1): self = .domainAdded(try DomainAdded(from: &reader))
+    case (DomainChanged.type, 1): self = .domainChanged(try DomainChanged(from: &reader))
+    case (DomainRemoved.type, 1): self = .domainRemoved(try DomainRemoved(from: &reader))
     case (ClientAdded.type, 1...2):
       self = .clientAdded(try ClientAdded(from: &reader, revision: revision))
     case (ClientRenamed.type, 1): self = .clientRenamed(try ClientRenamed(from: &reader))

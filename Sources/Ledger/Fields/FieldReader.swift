@@ -200,6 +200,14 @@ package struct FieldReader {
     return flag
   }
 
+  /// As `optionalText`, for a field that must be there.
+  mutating func text(
+    _ field: String, _ message: String, where fits: (String) -> Bool
+  ) -> String? {
+    guard take(required: field) != nil else { return nil }
+    return optionalText(field, message, where: fits)
+  }
+
   /// Text that fits a rule.
   ///
   /// - Parameter message: says what the rule is.

@@ -10,6 +10,8 @@ package struct Project: CanonicalObject, Hashable {
   package let created: Timestamp
   /// When it was deleted; nil while it is there.
   package private(set) var deleted: Timestamp?
+  /// In the order of their names; none for no restriction.
+  package internal(set) var domains: [ProjectDomain] = []
   /// The scopes that its clients may have, in the order of their names; none for any.
   package private(set) var scopes: [DefinedScope] = []
 
@@ -27,6 +29,7 @@ package struct Project: CanonicalObject, Hashable {
     created = try reader.timestamp("created")
     deleted = try reader.optionalTimestamp("deleted")
     description = try reader.optionalString("description")
+    domains = try reader.objects("domains", ProjectDomain.self)
     id = try reader.identifier("id", .project)
     name = try reader.string("name")
     scopes = try reader.objects("scopes", DefinedScope.self)
@@ -37,6 +40,7 @@ package struct Project: CanonicalObject, Hashable {
     writer.member("created", created.text)
     writer.member("deleted", optional: deleted?.text)
     writer.member("description", optional: description)
+    writer.member("domains", objects: domains)
     writer.member("id", id)
     writer.member("name", name)
     writer.member("scopes", objects: scopes)

@@ -7,16 +7,25 @@ package struct IssueToken: Sendable {
   let client: Identifier
   let secret: Identifier
   let requested: Scope?
+  let domain: DomainName?
 
-  /// - Parameter requested: the scope asked for; nil for all that the client has.
-  package init(id: Identifier, client: Identifier, secret: Identifier, requested: Scope?) {
+  /// - Parameters:
+  ///   - requested: the scope asked for; nil for all that the client has.
+  ///   - domain: what the request says of it, resolved.
+  package init(
+    id: Identifier, client: Identifier, secret: Identifier, requested: Scope?,
+    domain: DomainName? = nil
+  ) {
     self.id = id
     self.client = client
     self.secret = secret
     self.requested = requested
+    self.domain = domain
   }
 
-  func decide(in view: some LedgerView, at now: Timestamp) throws -> [NewEvent] {
+  func decide(for command: Command, in view: some LedgerView, at now: Timestamp) throws
+    -> [NewEvent]
+  {
     guard let client = try view.client(client), let secret = try view.secret(secret),
       secret.client == client.id, secret.isActive(at: now), client.mayAuthenticate,
       try view.account(client.account)?.isActive == true
@@ -24,14 +33,23 @@ package struct IssueToken: Sendable {
     guard client.metadata.applicationType.mayUseClientCredentials else {
       throw Rejection.unauthorizedClient("this client may not use the client_credentials grant")
     }
+    try checkDomain(of: client, command.actor, in: view)
     let scope = requested ?? client.metadata.scope
     guard scope.isSubset(of: client.metadata.scope) else { throw Rejection.invalidScope }
     guard let key = try view.signingKey() else {
       throw Rejection.conflict("no signing key is active")
     }
     let data = TokenIssued(
-      audience: client.metadata.audience, expires: now.seconds + client.metadata.tokenLifetime,
-      key: key.id, mode: client.metadata.mode, scope: scope, secret: secret.id)
+      audience: client.metadata.audience, domain: domain,
+      expires: now.seconds + client.metadata.tokenLifetime, key: key.id,
+      mode: client.metadata.mode, scope: scope, secret: secret.id)
     return [NewEvent(id, .tokenIssued(data))]
+  }
+
+  private func checkDomain(of client: Client, _ actor: Actor, in view: some LedgerView) throws {
+    guard let project = try view.project(client.project) else { throw Rejection.invalidClient }
+    if let refusal = project.refusal(of: domain, client.metadata.mode, from: actor.address) {
+      throw Rejection.domainRefused(refusal)
+    }
   }
 }

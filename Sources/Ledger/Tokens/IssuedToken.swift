@@ -17,8 +17,9 @@ package struct IssuedToken: Sendable {
     self.data = data
   }
 
-  /// The one answer to whether a token is good: not expired, not revoked by itself, and not issued
-  /// before its client, its secret, its project, its account or the ledger declared tokens void.
+  /// The one answer to whether a token is good: not expired, not revoked by itself, not issued
+  /// before its client, its secret, its project, its account or the ledger declared tokens void, and not for a
+  /// domain that is gone.
   package func isActive(in view: some LedgerView, at now: Timestamp) throws -> Bool {
     guard !hasExpired(data.expires, at: now),
       try !view.isRevoked(tokenAt: position, expires: data.expires),
@@ -26,6 +27,10 @@ package struct IssuedToken: Sendable {
     else { return false }
     for thing in [data.secret, client.id, client.project, client.account] {
       if let boundary = try view.notValidBefore(thing), position < boundary { return false }
+    }
+    if let domain = data.domain {
+      let found = try view.project(client.project)?.domain(domain)
+      guard let found, found.stands(behind: self) else { return false }
     }
     guard let ledger = try view.ledger() else { return false }
     if let boundary = try view.notValidBefore(ledger.id), position < boundary { return false }

@@ -1,0 +1,95 @@
+import CanonicalJSON
+import HTTPServer
+import Ledger
+import Projections
+
+/// `/admin/projects/{id}/domains`. A domain's `ETag` is that of its project.
+extension Desk {
+  func addDomain(toProject text: String, _ request: Request, _ exchange: Exchange) throws {
+    let caller = try administrator(request, .writeProjects)
+    let project = try project(text, changedBy: caller)
+    let (action, reason) = try rejecting {
+      var fields = try FieldReader(try jsonBody(request))
+      let action = AddDomain(project: project, from: &fields)
+      let reason = fields.reason()
+      try fields.finish()
+      return (action, reason)
+    }
+    try create(.addDomain(action), reason: reason, request, caller, exchange) { events, _ in
+      guard let event = events.first, case .domainAdded(let data) = event.body else {
+        throw Problem.notFound("domain")
+      }
+      return try Self.representation(ProjectDomain(data.rule, since: event.position))
+    }
+  }
+
+  func changeDomain(
+    _ name: String, ofProject text: String, _ request: Request, _ exchange: Exchange
+  ) throws {
+    let caller = try administrator(request, .writeProjects)
+    let (project, domain) = (try project(text, changedBy: caller), try Self.domain(name))
+    let (patch, reason) = try rejecting {
+      var fields = try FieldReader(try jsonBody(request))
+      let patch = DomainPatch(from: &fields)
+      let reason = fields.reason()
+      try fields.finish()
+      return (patch, reason)
+    }
+    try change(
+      .changeDomain(ChangeDomain(project: project, domain: domain, patch: patch)), reason: reason,
+      precondition: try precondition(request, for: project), request, caller, exchange
+    ) { try Self.answer(domain, of: project, $0) }
+  }
+
+  /// Answers with the project as it is without the domain.
+  func removeDomain(
+    _ name: String, ofProject text: String, _ request: Request, _ exchange: Exchange
+  ) throws {
+    let caller = try administrator(request, .writeProjects)
+    let (project, domain) = (try project(text, changedBy: caller), try Self.domain(name))
+    try change(
+      .removeDomain(RemoveDomain(project: project, domain: domain)),
+      reason: try reason(request), precondition: try precondition(request, for: project), request,
+      caller, exchange
+    ) { state in
+      guard let record = try state.project(project) else { throw Problem.notFound("project") }
+      return try Self.answer(try Self.representation(record), project, state)
+    }
+  }
+
+  func listDomains(ofProject text: String, _ request: Request) throws -> Response {
+    let caller = try administrator(request, .readProjects)
+    let id = try identifier(text, .project, "project")
+    return try state.read { state in
+      let project = try Self.project(id, visibleTo: caller, state)
+      var response = try list(project.domains, request) { try Self.representation($0) }
+      response.headers += try Self.entityTag(id, state)
+      return response
+    }
+  }
+
+  func showDomain(_ name: String, ofProject text: String, _ request: Request) throws -> Response {
+    let caller = try administrator(request, .readProjects)
+    _ = try query(request, [])
+    let (id, domain) = (try identifier(text, .project, "project"), try Self.domain(name))
+    return try state.read { state in
+      _ = try Self.project(id, visibleTo: caller, state)
+      return try Self.answer(domain, of: id, state)
+    }
+  }
+
+  /// The name in a path; one that no domain can have is a domain that is not there.
+  static func domain(_ name: String) throws(Problem) -> DomainName {
+    guard let domain = DomainName(name) else { throw .notFound("domain") }
+    return domain
+  }
+
+  private static func answer(
+    _ domain: DomainName, of project: Identifier, _ state: StateSnapshot
+  ) throws -> Response {
+    guard let found = try state.project(project)?.domain(domain) else {
+      throw Problem.notFound("domain")
+    }
+    return try answer(try representation(found), project, state)
+  }
+}
