@@ -80,7 +80,11 @@ let package = Package(
       "SequencerTests", ["Sequencer", "Metrics", "Ledger", "Journal", "Projections", "Support"]),
     tests("HTTPServerTests", ["HTTPServer", "Networks", "Support"]),
     tests(
-      "EndpointsTests", ["Endpoints", "HTTPServer", "Ledger", "Metrics", "Sequencer", "Support"]),
+      "EndpointsTests",
+      [
+        "Endpoints", "HTTPServer", "Metrics", "Sequencer", "Projections", "Ledger", "CanonicalJSON",
+        "Support",
+      ]),
     tests("ReplayTests", ["Replay", "Ledger", "Journal", "Support"]),
     tests("HouseTests", []),
   ],
