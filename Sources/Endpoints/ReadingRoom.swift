@@ -70,16 +70,19 @@ final class ReadingRoom: Sendable {
     }
   }
 
-  /// Forgets what waits and ends the thread; waits a second for a reading that goes on.
-  @available(*, noasync)
+  /// Forgets what waits; the thread ends when it has answered what it is at.
   func close() {
-    let wasOpen = queue.withLock { queue in
+    queue.withLock { queue in
       queue.entries = []
       queue.isClosed = true
-      return queue.isOpen
     }
     arrivals.signal()
-    if wasOpen { _ = ended.wait(timeout: .now() + 1) }
+  }
+
+  /// After `close`, waits for the thread to end, if it began, or until a time has come.
+  @available(*, noasync)
+  func waitForEnd(until deadline: DispatchTime) {
+    if queue.withLock({ $0.isOpen }) { _ = ended.wait(timeout: deadline) }
   }
 }
 

@@ -1,5 +1,6 @@
 package import Credentials
 import Cryptography
+import Dispatch
 package import HTTPServer
 package import Journal
 import Ledger
@@ -70,11 +71,13 @@ package struct Service: Sendable {
   /// From now on the server says that it is not ready, and serves all the same.
   package func beginDraining() { readiness.beginDraining() }
 
-  /// Reads beside the loops come to an end, those too that nobody waits for any more.
+  /// Reads beside the loops come to an end, those too that nobody waits for any more; within a
+  /// second, or they are left alone.
   @available(*, noasync)
   package func endReading() {
-    readingRoom.close()
-    reportRoom.close()
+    let (rooms, deadline) = ([readingRoom, reportRoom], DispatchTime.now() + 1)
+    for room in rooms { room.close() }
+    for room in rooms { room.waitForEnd(until: deadline) }
   }
 }
 
