@@ -24,7 +24,10 @@ package func evolve(_ event: Event, _ state: inout some LedgerState) throws {
   case .projectCreated(let data):
     try state.store(Project(data, event), at: event.position)
   case .projectEdited(let data): try change(event, &state) { $0.edited(data) }
-  case .projectDeleted: try change(event, &state) { $0.deleted(at: event.recorded) }
+  case .projectDeleted:
+    let project = try existing(state.project(event.subject), event)
+    try state.store(project.deleted(at: event.recorded), at: event.position)
+    try state.noteHistory(of: project.account, at: event.position)
   case .scopeDefined(let data): try change(event, &state) { $0.defining(data) }
   case .scopeEdited(let data): try change(event, &state) { $0.editing(data) }
   case .scopeRemoved(let data): try change(event, &state) { $0.removing(data) }
@@ -46,10 +49,11 @@ package func evolve(_ event: Event, _ state: inout some LedgerState) throws {
   case .clientDisabled:
     try storeClient(after: event, &state)
     try state.voidTokens(of: event.subject, before: event.position)
-  case .clientRevoked, .clientDeleted:
-    try storeClient(after: event, &state)
-    try endSecrets(of: event.subject, event, &state)
-    try state.voidTokens(of: event.subject, before: event.position)
+  case .clientRevoked: try endClient(event, &state)
+  case .clientDeleted:
+    try endClient(event, &state)
+    let project = try existing(state.client(event.subject), event).project
+    try state.noteHistory(of: project, at: event.position)
   case .secretRotated(let data):
     try evolve(data, event, &state)
   case .secretRevoked(let data):
@@ -107,6 +111,13 @@ private func evolve(
 private func storeClient(after event: Event, _ state: inout some LedgerState) throws {
   let client = try existing(state.client(event.subject), event)
   try state.store(client.after(event), at: event.position)
+}
+
+/// For ever, with all that it has.
+private func endClient(_ event: Event, _ state: inout some LedgerState) throws {
+  try storeClient(after: event, &state)
+  try endSecrets(of: event.subject, event, &state)
+  try state.voidTokens(of: event.subject, before: event.position)
 }
 
 /// Every secret that may still be accepted ends now.

@@ -13,20 +13,6 @@ extension StateSnapshot {
     try records(tables.secrets, after: id, limit)
   }
 
-  /// The clients of all projects of an account, deleted ones too.
-  package func clients(ofAccount account: Identifier) throws -> [Client] {
-    var found: [Client] = []
-    var last: Identifier?
-    while true {
-      let projects: [Project] = try records(tables.projects, after: last, 500)
-      for project in projects where project.account == account {
-        found += try clients(of: project.id)
-      }
-      guard projects.count == 500 else { return found }
-      last = projects.last?.id
-    }
-  }
-
   private func records<Record: CanonicalObject>(
     _ table: Table, after id: Identifier?, _ limit: Int
   ) throws -> [Record] {

@@ -38,6 +38,17 @@ class Past:
     def account_opened(self, event, data):
         self.names[event["subject"]] = data["name"]
 
+    def account_renamed(self, event, data):
+        self.names[event["subject"]] = data["after"]
+
+    def account_suspended(self, event, data):
+        clients = {id for id, client in self.clients.items()
+                   if client["account"] == event["subject"]}
+        self.end(event, None, [], lambda token: token["client"] in clients)
+
+    def project_edited(self, event, data):
+        self.names[event["subject"]] = data["after"].get("name", self.names[event["subject"]])
+
     def project_created(self, event, data):
         self.names[event["subject"]] = data["name"]
 
@@ -136,6 +147,10 @@ class Past:
             "client": id, "client_id": client["client_id"], "client_name": client["client_name"],
             "mode": client["mode"], "status": client["status"]}
 
+    def of_account(self, id):
+        nothing = dict.fromkeys(self.of_client(next(iter(self.clients))))
+        return nothing | {"account": id, "account_name": self.names[id]}
+
     def of_secret(self, secret):
         expires = secret["expires"]
         return {
@@ -189,7 +204,7 @@ class Past:
                      if microseconds(each["recorded"]) >= effect]
             started = event["position"] if effect == microseconds(event["recorded"]) else None
             actor = event["actor"]
-            yield self.of_client(client) | {
+            yield (self.of_client(client) if client else self.of_account(event["subject"])) | {
                 "position": event["position"], "time": event["recorded"], "trigger": event["type"],
                 "subject": event["subject"], "by": actor["id"], "by_name": self.names[actor["id"]],
                 "grounds": event["data"].get("grounds"), "reason": event.get("reason"),

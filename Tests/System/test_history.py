@@ -149,3 +149,95 @@ class History(LedgerTest):
             ledger.start()
             self.assertEqual(ledger.get(path), before)
             ledger.check()
+
+
+class Lives(LedgerTest):
+    """Things that are changed and come to their ends."""
+
+    def change(self, method, path, body=None):
+        answer = self.ledger.admin(method, path, body, headers={"If-Match": "*"})
+        self.assertEqual(answer.status, 200, answer)
+        return answer.json
+
+    def words(self, path, start=0):
+        return [(item["what"], item.get("why"))
+                for item in self.ledger.get(f"{path}/history")["items"][start:]]
+
+    def test_a_client(self):
+        client = self.ledger.add_client("First name")
+        path = f"/clients/{client.id}"
+        self.change("PATCH", path, {"client_name": "Second name", "reason": "a new brand"})
+        self.change("PATCH", path, {
+            "token_lifetime": 60, "client_uri": "https://shop.example", "scope": "coreapi",
+            "redirect_uris": ["https://a.example/x", "https://b.example/"]})
+        self.change("PATCH", path, {"client_uri": None, "owner": client.id})
+        self.change("POST", f"{path}/disable", {"reason": "holidays"})
+        self.change("POST", f"{path}/enable", {})
+        self.change("POST", f"{path}/revocations", {
+            "grounds": "policy_violation", "reason": "sold on", "secret": client.secret_id})
+        self.change("POST", f"{path}/revocations", {"grounds": "misuse", "reason": "sold again"})
+        self.change("DELETE", f"{path}?reason=the+end")
+        four = client.secret[-4:]
+        self.assertEqual(self.words(path, 2), [
+            ('client renamed from "First name" to "Second name"', "a new brand"),
+            ('client "Second name" edited: client uri set to "https://shop.example", '
+             'redirect uris changed from none to "https://a.example/x", "https://b.example/", '
+             'scope changed from "coreapi billing.read" to "coreapi", '
+             'token lifetime changed from 3600 to 60', None),
+            ('client "Second name" edited: client uri taken away, it was "https://shop.example"',
+             None),
+            ('client "Second name" given to another: '
+             'owner changed from "Ledger operator" to "Second name"', None),
+            ('client "Second name" disabled', "holidays"), ('client "Second name" enabled', None),
+            (f"secret …{four} ended, revoked for policy violation", "sold on"),
+            ('client "Second name" revoked for misuse', "sold again"),
+            ('client "Second name" deleted', "the end"),
+        ])
+        items = self.ledger.get(f"{path}/history")["items"]
+        self.assertIn('client "First name" added', items[0]["what"])
+        self.assertIn('client "First name"', items[1]["what"])
+        self.assertEqual(items[4]["changes"], [
+            {"member": "client_uri", "from": "https://shop.example", "to": None}])
+        self.assertEqual(items[2]["changes"], [
+            {"member": "name", "from": "First name", "to": "Second name"}])
+        self.ledger.add_client("Second name")
+        self.assertEqual(self.ledger.get(f"{path}/history")["items"], items)
+
+    def test_a_name_is_that_of_its_time(self):
+        admin = self.ledger.add_client("Before it was renamed")
+        client = self.ledger.add_client("Its ward", owner=admin.id)
+        self.change("PATCH", f"/clients/{admin.id}", {"client_name": "After that"})
+        self.assertIn('owned by "Before it was renamed"', self.words(f"/clients/{client.id}")[0][0])
+
+    def test_an_account_and_its_project(self):
+        account = self.ledger.create("/accounts", {
+            "name": "Acme", "currency": "USD", "plan": "standard"})["id"]
+        project = self.ledger.create("/projects", {"name": "Shop", "account": account})["id"]
+        self.change("PATCH", f"/projects/{project}", {"name": "Store", "description": "Both"})
+        scopes = f"/projects/{project}/scopes"
+        self.ledger.create(scopes, {"name": "read", "description": "Reads"})
+        self.change("PATCH", f"{scopes}/read", {"description": "Reads all"})
+        self.change("DELETE", f"{scopes}/read")
+        client = self.ledger.add_client("For a while", project)
+        self.change("DELETE", f"/clients/{client.id}")
+        self.change("DELETE", f"/projects/{project}?reason=moved")
+        self.change("POST", f"/accounts/{account}/suspend", {"reason": "bills"})
+        self.change("POST", f"/accounts/{account}/resume", {})
+        self.change("PATCH", f"/accounts/{account}", {"name": "Acme Limited"})
+        self.change("DELETE", f"/accounts/{account}")
+        self.assertEqual(self.words(f"/projects/{project}", 1), [
+            ('project edited: description set to "Both", name changed from "Shop" to "Store"',
+             None),
+            ('scope read defined: "Reads"', None),
+            ('scope read described anew, from "Reads" to "Reads all"', None),
+            ("scope read removed", None),
+            (f'client "For a while" added to project "Store" with secret …{client.secret[-4:]}, '
+             'owned by "Ledger operator"', None),
+            ('client "For a while" deleted', None), ('project "Store" deleted', "moved")])
+        self.assertEqual(self.words(f"/accounts/{account}", 2), [
+            ('project "Shop" created under account "Acme"', None),
+            ('12.50 USD charged to account "Acme": application fee for client "For a while"', None),
+            ('project "Store" deleted', "moved"),
+            ("account suspended, the tokens of its clients void", "bills"),
+            ("account resumed", None), ('account renamed from "Acme" to "Acme Limited"', None),
+            ("account closed", None)])

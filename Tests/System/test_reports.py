@@ -14,6 +14,8 @@ REPORTS = {
 
 
 class Reports(LedgerTest):
+    maxDiff = None
+
     @classmethod
     def prepare(cls):
         ledger = cls.ledger
@@ -49,6 +51,8 @@ class Reports(LedgerTest):
             answer = ledger.admin("POST", f"/clients/{client.id}/{action}", body)
             assert answer.status == 200, answer
         clients[0].token()
+        cls.suspend(project)
+        clients[0].token()
         cls.rotate(clients[2], overlap_seconds=600)
         clients[2].token()
         cls.delete(f"/clients/{clients[2].id}?reason=not+needed")
@@ -60,6 +64,18 @@ class Reports(LedgerTest):
         answer = ledger.admin("POST", f"/clients/{clients[3].id}/revocations", {
             "grounds": "compromise", "reason": "seen on a forum", "secret": secret})
         assert answer.status == 200, answer
+
+    @classmethod
+    def suspend(cls, project):
+        """The account, whose name and whose project's name change besides."""
+        path = "/accounts/" + cls.ledger.get(f"/projects/{project}")["account"]
+        for method, path, body in [
+            ("POST", f"{path}/suspend", {"reason": "bills"}), ("POST", f"{path}/resume", {}),
+            ("PATCH", path, {"name": "Acme Limited"}), ("PATCH", f"/projects/{project}", {
+                "name": "Shop", "description": "No formula"}),
+        ]:
+            answer = cls.ledger.admin(method, path, body, headers={"If-Match": "*"})
+            assert answer.status == 200, answer
 
     @classmethod
     def rotate(cls, client, **body):
@@ -101,7 +117,7 @@ class Reports(LedgerTest):
         past = Past(self.events())
         triggers = [event["type"] for event, *_ in past.ends]
         self.assertEqual(set(triggers), {
-            "client.deleted", "client.disabled", "client.edited", "client.revoked",
+            "account.suspended", "client.deleted", "client.disabled", "client.edited", "client.revoked",
             "secret.revoked", "secret.rotated", "token.revoked"})
         self.assertGreater(sum(tokens for *_, tokens in past.ends), 10)
 

@@ -17,16 +17,15 @@ struct EventWords {
     case .accountOpened(let data):
       "account \"\(data.name)\" opened, charged in \(data.currency.code)"
     case .planRevised(let data): Self.words(data)
-    case .accountRenamed(let data): "renamed from \"\(data.before)\" to \"\(data.after)\""
+    case .accountRenamed(let data): "account renamed from \"\(data.before)\" to \"\(data.after)\""
     case .accountSuspended: "account suspended, the tokens of its clients void"
     case .accountResumed: "account resumed"
     case .accountClosed: "account closed"
     case .planActivated(let data): try words(data)
     case .projectCreated(let data):
       "project \"\(data.name)\" created under account \(try names.words(data.account))"
-    case .projectEdited:
-      try Change.all(in: event).map { try $0.words(names) }.joined(separator: "; ")
-    case .projectDeleted: "project deleted"
+    case .projectEdited: "project edited: \(try changes)"
+    case .projectDeleted: "project \(try names.words(event.subject)) deleted"
     case .scopeDefined(let data): "scope \(data.name) defined: \"\(data.description)\""
     case .scopeEdited(let data):
       "scope \(data.name) described anew, from \"\(data.before.description)\" "
@@ -39,7 +38,7 @@ struct EventWords {
         + (try Change.all(in: event).map { try $0.words(names) }.joined(separator: ", "))
     case .domainRemoved(let data): "domain \(data.domain.text) removed, its tokens ended"
     case .clientAdded(let data): try words(data)
-    case .clientRenamed(let data): "client \"\(data.before)\" renamed to \"\(data.after)\""
+    case .clientRenamed(let data): "client renamed from \"\(data.before)\" to \"\(data.after)\""
     case .clientEdited: "client \(try client) edited: \(try changes)"
     case .clientOwnerChanged: "client \(try client) given to another: \(try changes)"
     case .clientDisabled: "client \(try client) disabled"

@@ -97,7 +97,7 @@ extension Event {
   /// Whether every token ends that its subject, a client or an account, had.
   fileprivate var voidsTokens: Bool {
     switch body {
-    case .clientDisabled, .clientRevoked, .clientDeleted: true
+    case .accountSuspended, .clientDisabled, .clientRevoked, .clientDeleted: true
     case .clientEdited(let data): data.takesAway
     default: false
     }

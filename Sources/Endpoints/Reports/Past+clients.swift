@@ -31,4 +31,22 @@ extension Past {
   func token(at position: Position) throws -> IssuedToken? {
     try state.event(at: position).flatMap { IssuedToken($0) }
   }
+
+  /// Every client that had been added under an account up to a position, from the histories of the
+  /// account and of its projects.
+  func clients(ofAccount account: Identifier, at position: Position) throws -> [Identifier] {
+    let projects = try events(of: account, through: position).compactMap { event in
+      if case .projectCreated = event.body { event.subject } else { nil }
+    }
+    return try projects.flatMap { project in
+      try events(of: project, through: position).compactMap { event in
+        if case .clientAdded = event.body { event.subject } else { nil }
+      }
+    }
+  }
+
+  private func events(of thing: Identifier, through position: Position) throws -> [Event] {
+    try state.history(of: thing, from: 0, through: position, limit: .max)
+      .compactMap { try state.event(at: $0) }
+  }
 }

@@ -5,7 +5,7 @@ import Projections
 /// An event that ended secrets or tokens, and what came of it.
 struct Revocation {
   static let types = [
-    ClientDeleted.type, ClientDisabled.type, ClientEdited.type,
+    AccountSuspended.type, ClientDeleted.type, ClientDisabled.type, ClientEdited.type,
     ClientRevoked.type, SecretRevoked.type, SecretRotated.type, TokenRevoked.type,
   ]
 
@@ -31,6 +31,7 @@ struct Revocation {
     self.past = past
     effect = event.recorded
     switch event.body {
+    case .accountSuspended: try endTokens(ofAccount: event.subject)
     case .clientDisabled: try endClient(withSecrets: false)
     case .clientEdited(let data):
       guard data.takesAway else { return nil }
@@ -73,7 +74,9 @@ struct Revocation {
   }
 
   private mutating func endTokens(ofAccount account: Identifier) throws {
-    let clients = try past.state.read(asOf: event.position) { try $0.clients(ofAccount: account) }
+    let clients = try past.state.read(asOf: event.position) { state in
+      try past.clients(ofAccount: account, at: event.position).compactMap { try state.client($0) }
+    }
     for client in clients where !client.isDeleted {
       tokens = tokens + (try LiveTokens(of: client, before: event, in: past))
     }
