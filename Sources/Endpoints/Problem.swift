@@ -65,7 +65,8 @@ struct Problem: Error {
       "Bearer realm=\"tallystick\", error=\"insufficient_scope\", scope=\"\(permission.rawValue)\""
     return Problem(
       status: 403, title: "A permission is missing",
-      detail: "The access token does not hold the scope \(permission.rawValue).",
+      detail:
+        "It takes \(permission.rawValue), in the scope of the access token and by a role here.",
       headers: [("WWW-Authenticate", challenge)])
   }
 

@@ -6,7 +6,8 @@ enum Route: Int, CaseIterable {
   case health, readiness, metrics
   case acknowledgements, plans, plan, accounts, account, suspendAccount, resumeAccount
   case projects, project, scopes, scope, domains, domain, clientsOfProject
-  case clients, client, disabling, enabling, revocations, secrets, secret, charges, charge, tokens,
+  case clients, client, disabling, enabling, revocations, secrets, secret, roles, role, grants,
+    grant, charges, charge, tokens,
     events, event
   case accountHistory, projectHistory, clientHistory
   case reports, report
@@ -45,6 +46,10 @@ enum Route: Int, CaseIterable {
     case .revocations: "/admin/clients/{id}/revocations"
     case .secrets: "/admin/clients/{id}/secrets"
     case .secret: "/admin/clients/{id}/secrets/{id}"
+    case .roles: "/admin/roles"
+    case .role: "/admin/roles/{id}"
+    case .grants: "/admin/clients/{id}/roles"
+    case .grant: "/admin/clients/{id}/roles/{id}"
     case .charges: "/admin/charges"
     case .charge: "/admin/charges/{id}"
     case .tokens: "/admin/tokens"
@@ -65,11 +70,12 @@ enum Route: Int, CaseIterable {
     case .token, .introspection, .revocation, .suspendAccount, .resumeAccount, .disabling,
       .enabling, .revocations:
       [.post]
-    case .plans, .accounts, .projects, .scopes, .domains, .clientsOfProject, .secrets:
+    case .plans, .accounts, .projects, .scopes, .domains, .clientsOfProject, .secrets, .roles,
+      .grants:
       [.get, .post]
     case .plan: [.get, .patch]
-    case .account, .project, .scope, .domain, .client: [.get, .patch, .delete]
-    case .secret: [.delete]
+    case .account, .project, .scope, .domain, .client, .role: [.get, .patch, .delete]
+    case .secret, .grant: [.delete]
     case .metadata, .keys, .openAPI, .health, .readiness, .metrics, .acknowledgements, .clients,
       .charges, .charge, .tokens, .events, .event, .accountHistory, .projectHistory,
       .clientHistory, .reports, .report:

@@ -37,27 +37,48 @@ extension Desk {
     case (.secrets, .post): try rotateSecret(ofClient: ids[0], request, exchange)
     case (.secret, .delete): try revokeSecret(ids[1], ofClient: ids[0], request, exchange)
     case (.plans, .get):
-      try inBackground(.readBilling, request, exchange) { desk, _ in try desk.listPlans(request) }
+      try inBackground(.readBilling, at: .everything, request, exchange) { desk, _ in
+        try desk.listPlans(request)
+      }
     case (.accounts, .get):
-      try inBackground(.readAccounts, request, exchange) { desk, _ in try desk.listAccounts(request)
+      try inBackground(.readAccounts, request, exchange) { desk, caller in
+        try desk.listAccounts(request, caller)
       }
     case (.projects, .get):
-      try inBackground(.readProjects, request, exchange) { desk, _ in try desk.listProjects(request)
+      try inBackground(.readProjects, request, exchange) { desk, caller in
+        try desk.listProjects(request, caller)
       }
     case (.clientsOfProject, .get):
-      try inBackground(.readClients, request, exchange) { desk, _ in
-        try desk.listClients(ofProject: ids[0], request)
+      try inBackground(.readClients, request, exchange) { desk, caller in
+        try desk.listClients(ofProject: ids[0], request, caller)
       }
     case (.clients, .get):
-      try inBackground(.readClients, request, exchange) { desk, _ in try desk.listClients(request) }
+      try inBackground(.readClients, request, exchange) { desk, caller in
+        try desk.listClients(request, caller)
+      }
     case (.secrets, .get):
-      try inBackground(.readClients, request, exchange) { desk, _ in
-        try desk.listSecrets(ofClient: ids[0], request)
+      try inBackground(.readClients, request, exchange) { desk, caller in
+        try desk.listSecrets(ofClient: ids[0], request, caller)
+      }
+    case (.roles, .post): try defineRole(request, exchange)
+    case (.role, .patch): try reviseRole(ids[0], request, exchange)
+    case (.role, .delete): try removeRole(ids[0], request, exchange)
+    case (.grants, .post): try grantRole(toClient: ids[0], request, exchange)
+    case (.grant, .delete): try withdrawRole(ids[1], fromClient: ids[0], request, exchange)
+    case (.roles, .get):
+      try inBackground(.readClients, request, exchange) { desk, _ in try desk.listRoles(request) }
+    case (.grants, .get):
+      try inBackground(.readClients, request, exchange) { desk, caller in
+        try desk.listGrants(ofClient: ids[0], request, caller)
       }
     case (.charges, .get):
-      try inBackground(.readBilling, request, exchange) { desk, _ in try desk.listCharges(request) }
+      try inBackground(.readBilling, request, exchange) { desk, caller in
+        try desk.listCharges(request, caller)
+      }
     case (.tokens, .get):
-      try inBackground(.readTokens, request, exchange) { desk, _ in try desk.listTokens(request) }
+      try inBackground(.readTokens, request, exchange) { desk, caller in
+        try desk.listTokens(request, caller)
+      }
     case (.accountHistory, .get):
       try inBackground(.readAudit, request, exchange) { desk, caller in
         try desk.history(ofAccount: ids[0], request, caller)
@@ -71,8 +92,8 @@ extension Desk {
         try desk.history(ofClient: ids[0], request, caller)
       }
     case (.report, .get):
-      try inBackground(.readAudit, in: service.reportRoom, request, exchange) { desk, caller in
-        try desk.report(ids[0], request, caller)
+      try inBackground(.readAudit, at: .everything, in: service.reportRoom, request, exchange) {
+        desk, _ in try desk.report(ids[0], request)
       }
     case (_, .get): exchange.respond(try read(route, ids, request))
     default: throw Problem.methodNotAllowed(route.allowed)
@@ -96,12 +117,14 @@ extension Desk {
     case .domains: try listDomains(ofProject: ids[0], request)
     case .domain: try showDomain(ids[1], ofProject: ids[0], request)
     case .client: try showClient(ids[0], request)
+    case .role: try showRole(ids[0], request)
     case .charge: try showCharge(ids[0], request)
     case .events: try listEvents(request)
     case .event: try showEvent(ids[0], request)
     case .reports: try listReports(request)
     case .other, .token, .introspection, .revocation, .suspendAccount, .resumeAccount, .secret,
-      .plans, .accounts, .projects, .clientsOfProject, .clients, .secrets, .charges, .tokens,
+      .plans, .accounts, .projects, .clientsOfProject, .clients, .secrets, .roles, .grants, .grant,
+      .charges, .tokens,
       .accountHistory, .projectHistory, .clientHistory, .disabling, .enabling, .revocations,
       .report:
       throw Problem.methodNotAllowed(route.allowed)

@@ -16,6 +16,16 @@ package enum Actor: Sendable, Hashable {
   }
 }
 
+extension Actor {
+  /// A client's identifier, or the name of what ran.
+  package var name: String {
+    switch self {
+    case .client(let id, _): id.text
+    case .system(let name): name
+    }
+  }
+}
+
 extension Actor: CanonicalObject {
   package init(from reader: inout ObjectReader) throws(MalformedObject) {
     switch try reader.string("kind") {

@@ -1,7 +1,7 @@
 /// Something that somebody asks the ledger to do. It carries the identifiers it needs and no time.
 package struct Command: Sendable {
   package let actor: Actor
-  /// What the caller's own access token permits.
+  /// What the caller's access token carries of what its roles give it.
   package let permissions: Set<Permission>
   /// What the caller authenticated itself with; checked again when the command is decided.
   package let credential: Credential?
@@ -48,24 +48,6 @@ package struct Command: Sendable {
     return try view.client(secret.client)?.mayAuthenticate ?? false
   }
 
-  /// The one permission check of the rules.
-  ///
-  /// - Parameter thing: what stands at the place, named to a caller that may not know of it.
-  /// - Throws: `Rejection.missingPermission`.
-  func require(
-    _ permission: Permission, at place: Place, hiding thing: String, in view: some LedgerView
-  ) throws {
-    guard permissions.contains(permission) else { throw Rejection.missingPermission(permission) }
-  }
-
-  /// A caller gives to others only what it holds itself.
-  func requirePermissions(of scope: Scope) throws(Rejection) {
-    let missing = scope.permissions.subtracting(permissions)
-    if let first = missing.min(by: { $0.rawValue < $1.rawValue }) {
-      throw .missingPermission(first)
-    }
-  }
-
   package enum Action: Sendable {
     case createLedger(CreateLedger)
     case activateKey(ActivateKey)
@@ -93,6 +75,11 @@ package struct Command: Sendable {
     case addDomain(AddDomain)
     case changeDomain(ChangeDomain)
     case removeDomain(RemoveDomain)
+    case defineRole(DefineRole)
+    case reviseRole(ReviseRole)
+    case removeRole(RemoveRole)
+    case grantRole(GrantRole)
+    case withdrawRole(WithdrawRole)
     case issueToken(IssueToken)
     case revokeToken(RevokeToken)
   }

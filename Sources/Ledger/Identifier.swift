@@ -14,6 +14,8 @@ package struct Identifier: Hashable, Sendable {
     case token = "tok"
     case charge = "chg"
     case key = "key"
+    case role = "rol"
+    case grant = "grt"
   }
 
   package let kind: Kind

@@ -24,6 +24,15 @@ package protocol LedgerView {
   func secrets(of client: Identifier) throws -> [Secret]
   /// Those that may still be accepted, in the order they were made.
   func activeSecrets(of client: Identifier) throws -> [ActiveSecret]
+  /// A role that was defined and not removed.
+  func role(_ id: Identifier) throws -> Role?
+  func role(named name: String) throws -> Identifier?
+  /// Nil for a client that never held a role.
+  func holdings(of client: Identifier) throws -> Holdings?
+  /// The clients that hold a role somewhere, in the order of their identifiers.
+  func holders(of role: RoleReference) throws -> [Identifier]
+  /// The clients that hold any role, each as often as it holds different ones.
+  func holders() throws -> [Identifier]
   /// The position of the event that last changed a thing of which every version is kept.
   func version(of thing: Identifier) throws -> Position?
   /// The first event of the command that a request led to.
@@ -53,6 +62,8 @@ package protocol LedgerState: LedgerView {
   mutating func store(_ secret: Secret, at position: Position) throws
   /// Replaces the secrets that may be accepted.
   mutating func store(_ active: [ActiveSecret], of client: Identifier) throws
+  mutating func store(_ role: Role, at position: Position) throws
+  mutating func store(_ holdings: Holdings, at position: Position) throws
   mutating func store(_ outcome: RequestOutcome, for request: RequestDigest) throws
   mutating func voidTokens(of thing: Identifier, before position: Position) throws
   mutating func revoke(tokenAt position: Position, expires: Int64, now: Timestamp) throws

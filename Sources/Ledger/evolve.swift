@@ -41,6 +41,7 @@ package func evolve(_ event: Event, _ state: inout some LedgerState) throws {
     try state.store(Client(data, event), at: event.position)
     try state.store(secret, at: event.position)
     try state.store([ActiveSecret(secret)], of: event.subject)
+    try noteListedPermissions(data, event, &state)
   case .clientRenamed, .clientOwnerChanged, .clientEnabled:
     try storeClient(after: event, &state)
   case .clientEdited(let data):
@@ -52,6 +53,7 @@ package func evolve(_ event: Event, _ state: inout some LedgerState) throws {
   case .clientRevoked: try endClient(event, &state)
   case .clientDeleted:
     try endClient(event, &state)
+    try endGrants(of: event.subject, event, &state)
     let project = try existing(state.client(event.subject), event).project
     try state.noteHistory(of: project, at: event.position)
   case .secretRotated(let data):
@@ -64,6 +66,19 @@ package func evolve(_ event: Event, _ state: inout some LedgerState) throws {
     try state.voidTokens(of: event.subject, before: event.position)
   case .billingCharged(let data):
     try state.noteCharge(to: data.account, period: data.period, at: event.position)
+  case .roleDefined(let data):
+    try state.store(Role(data, event), at: event.position)
+  case .roleRevised(let data):
+    let role = try existing(state.role(event.subject), event)
+    try state.store(role.revising(data), at: event.position)
+  case .roleRemoved:
+    let role = try existing(state.role(event.subject), event)
+    try state.store(role.removed(at: event.recorded), at: event.position)
+  case .roleGranted(let data):
+    try evolve(data, event, &state)
+  case .roleWithdrawn(let data):
+    let holdings = try existing(state.holdings(of: event.subject), event)
+    try state.store(holdings.removing(data.grant), at: event.position)
   case .tokenIssued:
     guard let token = IssuedToken(event) else {
       throw ImpossibleEvent(event, "issues a token to nobody")
@@ -129,6 +144,43 @@ private func endSecrets(
     try state.store(secret.revoked(at: event.recorded), at: event.position)
   }
   try state.store([], of: client)
+}
+
+private func evolve(
+  _ data: RoleGranted, _ event: Event, _ state: inout some LedgerState
+) throws {
+  let place: Place =
+    if let project = data.project {
+      try existing(state.project(project), event).place
+    } else {
+      data.account.map(Place.account) ?? .everything
+    }
+  try add(Grant(data.grant, data.role, at: place, event), event, &state)
+}
+
+private func add(_ grant: Grant, _ event: Event, _ state: inout some LedgerState) throws {
+  let holdings = try state.holdings(of: event.subject) ?? Holdings(client: event.subject)
+  try state.store(holdings.adding(grant), at: event.position)
+}
+
+/// A client that was deleted holds nothing.
+private func endGrants(
+  of client: Identifier, _ event: Event, _ state: inout some LedgerState
+) throws {
+  guard try state.holdings(of: client) != nil else { return }
+  try state.store(Holdings(client: client), at: event.position)
+}
+
+/// Before there were roles, clients held the permissions that their scopes listed, everywhere.
+private func noteListedPermissions(
+  _ data: ClientAdded, _ event: Event, _ state: inout some LedgerState
+) throws {
+  let permissions = data.metadata.scope.permissions
+  guard !permissions.isEmpty, let id = Identifier(.grant, bytes: event.subject.bytes) else {
+    return
+  }
+  let grant = Grant(id, RoleReference(permissions), at: .everything, event)
+  try add(grant, event, &state)
 }
 
 /// A command's outcome is found at its first event.

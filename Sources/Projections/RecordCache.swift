@@ -9,6 +9,8 @@ struct RecordCache {
   let accounts = VersionCache<Account>()
   let projects = VersionCache<Project>()
   let clients = VersionCache<Client>()
+  let roles = VersionCache<Role>()
+  let holdings = VersionCache<Holdings>()
   let secrets = VersionCache<Secret>()
 }
 

@@ -189,6 +189,28 @@ package final class StateBatch: StateReader, LedgerState {
     try put(tables.clients, client.id, client, cache.clients, position)
   }
 
+  package func store(_ role: Role, at position: Position) throws {
+    changesClients = true
+    if let old = try self.role(role.id) {
+      try transaction!.delete(tables.roleNames, Array(old.name.utf8).span)
+    }
+    try put(tables.roles, role.id, role, cache.roles, position)
+    if role.removed == nil { try put(tables.roleNames, Array(role.name.utf8), role.id.bytes) }
+  }
+
+  package func store(_ holdings: Holdings, at position: Position) throws {
+    changesClients = true
+    let client = holdings.client
+    let old = try self.holdings(of: client)?.roles ?? []
+    for role in old.subtracting(holdings.roles) {
+      try transaction!.delete(tables.holders, (Self.holderKey(role) + client.bytes).span)
+    }
+    for role in holdings.roles.subtracting(old) {
+      try put(tables.holders, Self.holderKey(role) + client.bytes)
+    }
+    try put(tables.grants, client, holdings, cache.holdings, position)
+  }
+
   package func store(_ secret: Secret, at position: Position) throws {
     try put(tables.secrets, secret.id, secret, cache.secrets, position)
     try put(tables.secretsByClient, secret.client.bytes + secret.id.bytes)

@@ -130,12 +130,45 @@ extension StateReader {
     of project: Identifier, _ body: (Identifier, Scope) -> Bool
   ) throws {
     try scan(tables.clientsByProject, prefix: project.bytes) { key, value in
-      guard let id = Identifier(.client, bytes: key, at: 16),
-        let scope = Scope(String(decoding: value, as: UTF8.self))
-      else { return true }
-      return body(id, scope)
+      guard let id = Identifier(.client, bytes: key, at: 16) else { return true }
+      return body(id, Scope(String(decoding: value, as: UTF8.self)) ?? Scope.none)
     }
   }
+
+  package func role(_ id: Identifier) throws -> Role? {
+    let role = try record(tables.roles, id, cache.roles)
+    return role?.removed == nil ? role : nil
+  }
+
+  package func role(named name: String) throws -> Identifier? {
+    try identifier(tables.roleNames, Array(name.utf8), .role)
+  }
+
+  package func holdings(of client: Identifier) throws -> Holdings? {
+    try record(tables.grants, client, cache.holdings)
+  }
+
+  package func holders(of role: RoleReference) throws -> [Identifier] {
+    let prefix = Self.holderKey(role)
+    var clients: [Identifier] = []
+    try scan(tables.holders, prefix: prefix) { key, _ in
+      if let client = Identifier(.client, bytes: key, at: prefix.count) { clients.append(client) }
+      return true
+    }
+    return clients
+  }
+
+  package func holders() throws -> [Identifier] {
+    var clients: [Identifier] = []
+    try scan(tables.holders, prefix: []) { key, _ in
+      if let client = Identifier(.client, bytes: key, at: key.count - 16) { clients.append(client) }
+      return true
+    }
+    return clients
+  }
+
+  /// What the rows of a role's holders begin with.
+  static func holderKey(_ role: RoleReference) -> [UInt8] { Array(role.text.utf8) + [0] }
 
   package func secret(_ id: Identifier) throws -> Secret? {
     try record(tables.secrets, id, cache.secrets)
@@ -154,8 +187,9 @@ extension StateReader {
       case .ledger: tables.ledger
       case .plan: tables.plans
       case .project: tables.projects
+      case .role: tables.roles
       case .secret: tables.secrets
-      case .charge, .token: nil
+      case .charge, .grant, .token: nil
       }
     guard let table else { return nil }
     return try version(table, thing, upTo: horizon) { _ in true }?.position

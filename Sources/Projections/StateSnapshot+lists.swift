@@ -43,6 +43,16 @@ extension StateSnapshot {
     try current(tables.clients).filter { try !Client(canonicalBytes: $0).isDeleted }
   }
 
+  /// A role, be it removed.
+  package func roleEverDefined(_ id: Identifier) throws -> Role? {
+    try record(tables.roles, id, cache.roles)
+  }
+
+  /// Every role that was defined and not removed, in the order of identifiers.
+  package func roles() throws -> [Role] {
+    try current(tables.roles).map { try Role(canonicalBytes: $0) }.filter { $0.removed == nil }
+  }
+
   package func clients(of project: Identifier) throws -> [Client] {
     try members(tables.clientsByProject, of: project, .client)
       .compactMap { try existingClient($0) }

@@ -21,8 +21,12 @@ package struct Tables: Sendable {
   let clientsByProject: Table
   /// Type ‖ 0 ‖ position → nothing, for every event but `token.issued`.
   let eventsByType: Table
+  /// Client → the roles that it holds. Versioned.
+  let grants: Table
   /// Subject ‖ position → nothing, for every event but `token.issued`.
   let history: Table
+  /// Stored form of a role ‖ 0 ‖ client → nothing, while the client holds the role somewhere.
+  let holders: Table
   let keys: Table
   let ledger: Table
   /// The one table that is not part of the digest.
@@ -39,6 +43,9 @@ package struct Tables: Sendable {
   let requests: Table
   /// Expiry ‖ position of the token → nothing.
   let revokedTokens: Table
+  /// Name → role.
+  let roleNames: Table
+  let roles: Table
   /// Secret → count ‖ time of the last use.
   let secretUses: Table
   let secrets: Table
@@ -53,9 +60,10 @@ package struct Tables: Sendable {
 
   package static let names = [
     "accounts", "accounts_by_plan", "active_secrets", "charges", "charges_by_account",
-    "client_names", "clients", "clients_by_project", "events_by_type", "history", "keys", "ledger",
-    "marker", "not_valid_before", "plan_names", "plans", "projects", "projects_by_account",
-    "requests", "revoked_tokens", "secret_uses", "secrets",
+    "client_names", "clients", "clients_by_project", "events_by_type", "grants", "history",
+    "holders", "keys", "ledger", "marker", "not_valid_before", "plan_names", "plans", "projects",
+    "projects_by_account", "requests", "revoked_tokens", "role_names", "roles", "secret_uses",
+    "secrets",
     "secrets_by_client", "singletons", "tokens_by_client", "wire_ids",
   ]
 
@@ -78,7 +86,9 @@ package struct Tables: Sendable {
     clients = table("clients")
     clientsByProject = table("clients_by_project")
     eventsByType = table("events_by_type")
+    grants = table("grants")
     history = table("history")
+    holders = table("holders")
     keys = table("keys")
     ledger = table("ledger")
     marker = table("marker")
@@ -89,6 +99,8 @@ package struct Tables: Sendable {
     projectsByAccount = table("projects_by_account")
     requests = table("requests")
     revokedTokens = table("revoked_tokens")
+    roleNames = table("role_names")
+    roles = table("roles")
     secretUses = table("secret_uses")
     secrets = table("secrets")
     secretsByClient = table("secrets_by_client")

@@ -121,6 +121,7 @@ private struct Genesis {
         AddClient(
           id: client, charge: identifiers.next(.charge), project: project, owner: nil,
           metadata: operatorMetadata, secret: verifier)),
+      .grantRole(GrantRole(id: identifiers.next(.grant), client: client, role: .owner)),
     ]
   }
 
@@ -132,13 +133,13 @@ private struct Genesis {
   private var operatorMetadata: ClientMetadata {
     ClientMetadata(
       clientName: "Ledger operator", applicationType: .service, appName: "tallystick",
-      appVersion: "1", clientURI: nil, scope: Scope(Permission.allCases), audience: issuer,
+      appVersion: "1", clientURI: nil, scope: .none, audience: issuer,
       mode: .live, tokenLifetime: 3_600)
   }
 
   private func perform(_ action: Command.Action, _ sequencer: Sequencer) throws {
     let command = Command(
-      actor: .system("tallystick init"), permissions: Set(Permission.allCases), action: action)
+      actor: .system("tallystick init"), action: action)
     switch sequencer.perform(command) {
     case .committed: return
     case .rejected(let rejection): throw rejection

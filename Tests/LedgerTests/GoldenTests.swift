@@ -13,7 +13,8 @@ struct GoldenTests {
     DomainChanged.self, DomainRemoved.self, ClientAdded.self,
     ClientRenamed.self, ClientEdited.self, ClientOwnerChanged.self, ClientDisabled.self,
     ClientEnabled.self, ClientRevoked.self, ClientDeleted.self, SecretRotated.self,
-    SecretRevoked.self, BillingCharged.self, TokenIssued.self, TokenRevoked.self,
+    SecretRevoked.self, BillingCharged.self, RoleDefined.self, RoleRevised.self, RoleRemoved.self,
+    RoleGranted.self, RoleWithdrawn.self, TokenIssued.self, TokenRevoked.self,
   ]
 
   @Test("are read and written back to the same bytes", arguments: try Golden.all())
@@ -85,11 +86,14 @@ struct RefusedEventTests {
       name.split(separator: ".").count == 3
     case "data.client_uri", "data.reverses": true
     case "data.after.client_uri", "data.before.client_uri": true
-    case "data.description": golden.type == ProjectCreated.type
+    case "data.description": [ProjectCreated.type, RoleDefined.type].contains(golden.type)
     case "data.before": golden.type == PlanActivated.type
     case "data.before.description", "data.after.description":
-      golden.name == "project.edited.1.json"
+      golden.name == "project.edited.1.json" || golden.type == RoleRevised.type
     case "data.grounds": golden.type == SecretRevoked.type
+    case "data.account", "data.project": golden.type == RoleGranted.type
+    case "data.before.scope": true
+    case "data.scope": golden.name.hasPrefix("client.added.2.")
     case "data.mode": golden.type == TokenIssued.type
     case "data.domain": golden.type == TokenIssued.type
     default: false

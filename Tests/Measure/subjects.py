@@ -136,7 +136,16 @@ class Tallystick:
             clients = list(pool.map(
                 lambda number: self.add_client(
                     f"bench client {number}", "coreapi billing.read", token), range(count)))
-        return clients, self.add_client("bench resource server", "tokens:introspect", token)
+        return clients, self.add_resource_server(token)
+
+    def add_resource_server(self, token):
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        server = self.add_client("bench resource server", "coreapi", token)
+        role = {"name": "bench resource server", "permissions": ["tokens:introspect"]}
+        role = self.call("POST", "/admin/roles", json.dumps(role), headers)
+        grant = {"role": role["id"], "reason": "to be measured"}
+        self.call("POST", f"/admin/clients/{server[0]}/roles", json.dumps(grant), headers)
+        return server
 
 
 def basic(credentials):

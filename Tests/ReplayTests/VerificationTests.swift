@@ -26,7 +26,7 @@ struct VerificationTests {
     (3, "\"part\":[0,2],", "", "continues a command that is not there"),
     (3, "\"part\":[0,2]", "\"part\":[0,3]", "breaks into a command"),
     (6, "\"part\":[0,2]", "\"part\":[1,2]", "continues a command that is not there"),
-    (4, "cli_", "chg_", "cannot be read"),
+    (4, "acc_", "chg_", "cannot be read"),
   ]
 
   @Test("each kind of damage is found at its place", arguments: damages.indices)

@@ -56,7 +56,10 @@ package final class Scene: Sendable {
         CreateProject(id: project, account: account, name: "Operations", description: nil)),
       .addClient(addClient(1)),
     ]
-    for action in actions { _ = try events(perform(action)) }
+    let grant = GrantRole(id: id(.grant, 1), client: operatorID, role: .owner)
+    for action in actions + [.grantRole(grant)] {
+      _ = try events(sequencer.perform(Command(actor: .system("scene"), action: action)))
+    }
   }
 
   /// A client whose identifiers end in a number.
@@ -69,7 +72,7 @@ package final class Scene: Sendable {
       owner: nil,
       metadata: ClientMetadata(
         clientName: name ?? "client \(number)", applicationType: type, appName: "tests",
-        appVersion: "1", clientURI: nil, scope: scope, audience: "https://api.example",
+        appVersion: "1", clientURI: nil, scope: scope, audience: "https://ledger.example",
         mode: .live, tokenLifetime: 3_600),
       secret: verifier(number))
   }
@@ -95,7 +98,7 @@ package final class Scene: Sendable {
     .client(id(.client, client), address: "203.0.113.7")
   }
 
-  /// Performs an action as the first client, which holds every permission.
+  /// Performs an action as the first client, which holds the role owner for everything.
   package func perform(
     _ action: Command.Action, as client: UInt64 = 1, request: RequestDigest? = nil,
     reason: String? = nil,

@@ -4,6 +4,7 @@ The program is the one that the environment variable TALLYSTICK names.
 """
 
 import base64
+import hashlib
 import http.client
 import json
 import os
@@ -24,7 +25,7 @@ ACKNOWLEDGEMENTS = ["billing", "one_time_secret", "confidentiality", "misuse", "
 PERMISSIONS = (
     "accounts:read accounts:write projects:read projects:write clients:read clients:write "
     "secrets:write tokens:read tokens:revoke tokens:introspect billing:read billing:write "
-    "audit:read system:write"
+    "audit:read roles:write system:write"
 )
 FORM = "application/x-www-form-urlencoded"
 
@@ -273,11 +274,27 @@ class Ledger:
         assert answer.status == 201, answer
         return answer.json
 
-    def add_client(self, name, project=None, **fields):
+    def add_client(self, name, project=None, permissions="", **fields):
+        """Adds a client; one with permissions holds them for everything."""
         path = f"/projects/{project or self.genesis['project']}/clients"
         answer = self.create(path, registration(name, **fields))
+        if permissions:
+            self.grant(answer["client"]["id"], self.define_role(permissions)["id"])
         client = answer["client"]["client_id"]
         return Client(self, client, answer["client_secret"], answer["secret"]["id"])
+
+    def define_role(self, permissions):
+        """The role with these permissions, and no other; it is made if there is none."""
+        name = f"tests: {hashlib.sha256(permissions.encode()).hexdigest()[:12]}"
+        for role in self.get("/roles", per_page="all")["items"]:
+            if role["name"] == name:
+                return role
+        return self.create("/roles", {"name": name, "permissions": permissions.split()})
+
+    def grant(self, client, role, **place):
+        """Gives a role to a client: for everything unless an account or a project is named."""
+        body = {"role": role, "reason": "so that it can be tested"} | place
+        return self.create(f"/clients/{client}/roles", body)
 
     def events(self, **query):
         """All events that match, as the lines in which they are stored."""

@@ -64,7 +64,7 @@ class Idempotency(LedgerTest):
 
     def test_keys_belong_to_a_caller_and_a_path(self):
         self.assertEqual(self.post(self.clients, registration("Caller one"), "shared").status, 201)
-        other = self.ledger.add_client("Another caller", scope="clients:write").token()
+        other = self.ledger.add_client("Another caller", permissions="clients:write").token()
         answer = self.post(self.clients, registration("Caller two"), "shared", other)
         self.assertEqual((answer.status, answer.headers["Idempotency-Replayed"]), (201, None))
         client = self.ledger.add_client("Another path")

@@ -230,7 +230,7 @@ class Metrics(LedgerTest):
             self.assertEqual(status(header), 401)
             self.assertEqual(status(header, Authorization="Bearer none"), 401)
             self.assertEqual(status(header, Authorization=f"Bearer {self.client.token()}"), 403)
-            reader = self.ledger.add_client(f"Scraper {header}", scope="audit:read")
+            reader = self.ledger.add_client(f"Scraper {header}", permissions="audit:read")
             self.assertEqual(status(header, Authorization=f"Bearer {reader.token()}"), 200)
 
 

@@ -95,10 +95,19 @@ def is_optional(event, path):
         optional.add("cause")
     if event["type"] == "secret.revoked":
         optional.add("data.grounds")
-    if event["type"] == "project.created":
+    if event["type"] in ("project.created", "role.defined"):
         optional.add("data.description")
     if event["type"] == "token.issued":
         optional |= {"data.mode", "data.domain"}
+    if event["type"] == "client.edited":
+        optional.add("data.before.scope")
+    if event["type"] == "client.added" and event["revision"] > 1:
+        optional.add("data.scope")
+    if event["type"] == "role.granted":
+        optional |= {"data.account", "data.project"}
+    if event["type"] == "role.revised":
+        # One side is enough, as a description may be new or gone.
+        optional |= {"data.before.description", "data.after.description"}
     if event["type"] == "plan.activated":
         optional.add("data.before")
     if event["type"] == "project.edited" and "name" in event["data"]["after"]:
@@ -201,7 +210,7 @@ class GoldenTests(unittest.TestCase):
 
     @staticmethod
     def other_identifiers(value):
-        kinds = {"acc", "chg", "cli", "key", "led", "pln", "prj", "sec", "tok"}
+        kinds = {"acc", "chg", "cli", "key", "led", "pln", "prj", "sec", "tok", "rol", "grt"}
         for kind in kinds - {value[:3]}:
             yield kind + value[3:]
         yield value[:4] + "0" * 26
@@ -322,6 +331,9 @@ class StricterThanTheDecoder(unittest.TestCase):
                 self.assertTrue(problems(replaced(json.loads(GOLDEN[golden]), path, value)))
 
     TEXTS = [
+        ("role.defined.1.json", ("data", "description"), 1, 500),
+        ("role.defined.1.json", ("data", "name"), 1, 50),
+        ("role.revised.1.json", ("data", "after", "name"), 1, 50),
         ("account.opened.1.json", ("actor", "id"), 1, None),
         ("account.opened.1.json", ("data", "name"), 1, 100),
         ("client.added.1.json", ("data", "acknowledgements", "acknowledged_by"), 1, None),

@@ -6,7 +6,7 @@ import Projections
 /// `/admin/accounts`
 extension Desk {
   func openAccount(_ request: Request, _ exchange: Exchange) throws {
-    let caller = try administrator(request, .writeAccounts)
+    let caller = try administrator(request, .writeAccounts, at: .everything)
     let action = try rejecting {
       try OpenAccount(id: identifiers.next(.account), fields: try jsonBody(request))
     }
@@ -17,13 +17,17 @@ extension Desk {
     }
   }
 
-  func listAccounts(_ request: Request) throws -> Response {
-    return try list(try state.read { try $0.accounts() }, request) { try JSON.parse($0) }
+  func listAccounts(_ request: Request, _ caller: Administrator) throws -> Response {
+    let places = try caller.places(for: .readAccounts)
+    let accounts = try records(try state.read { try $0.accounts() }, in: places, account: "id")
+    return try list(accounts, request) { try JSON.parse($0) }
   }
 
   func showAccount(_ id: String, _ request: Request) throws -> Response {
-    _ = try administrator(request, .readAccounts)
-    return try show(id, .account, "account", request) { try $0.account($1) }
+    let caller = try administrator(request, .readAccounts)
+    return try show(id, .account, "account", request, .readAccounts, for: caller) {
+      try $0.account($1)
+    }
   }
 
   func editAccount(_ text: String, _ request: Request, _ exchange: Exchange) throws {
@@ -69,7 +73,7 @@ extension Desk {
     let id = try identifier(text, .account, "account")
     return try state.read { state in
       guard let account = try state.account(id) else { throw Problem.notFound("account") }
-      try caller.require(.writeAccounts, at: account.place, hiding: "account", in: state)
+      try caller.require(.writeAccounts, at: account.place, hiding: "account")
       return id
     }
   }

@@ -165,7 +165,8 @@ extension Desk {
     case .plan: "/admin/plans/\(id.text)"
     case .project: "/admin/projects/\(id.text)"
     case .client: "/admin/clients/\(id.text)"
-    case .charge, .key, .ledger, .secret, .token: nil
+    case .role: "/admin/roles/\(id.text)"
+    case .charge, .grant, .key, .ledger, .secret, .token: nil
     }
   }
 

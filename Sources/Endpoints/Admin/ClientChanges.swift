@@ -68,9 +68,7 @@ extension Desk {
     let caller = try administrator(request, permission)
     let id = try identifier(text, .client, "client")
     let client = try state.read { state in
-      guard let client = try state.existingClient(id) else { throw Problem.notFound("client") }
-      try caller.require(permission, at: client.place, hiding: "client", in: state)
-      return client
+      try caller.visible(try state.existingClient(id), "client", permission)
     }
     return (caller, client)
   }

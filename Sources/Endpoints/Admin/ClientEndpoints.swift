@@ -11,6 +11,9 @@ extension Desk {
   ) throws {
     let caller = try administrator(request, .writeClients)
     let project = try identifier(text, .project, "project")
+    _ = try state.read {
+      try caller.visible(try $0.project(project), "project", .writeClients)
+    }
     let body = try jsonBody(request)
     let id = identifiers.next(.client)
     let secret = NewSecret(body, isTest: body["mode"]?.string == "test")
@@ -46,22 +49,28 @@ extension Desk {
     return .object(members)
   }
 
-  func listClients(_ request: Request) throws -> Response {
-    return try list(try state.read { try $0.clients() }, request) { try JSON.parse($0) }
+  func listClients(_ request: Request, _ caller: Administrator) throws -> Response {
+    let places = try caller.places(for: .readClients)
+    let clients = try records(try state.read { try $0.clients() }, in: places)
+    return try list(clients, request) { try JSON.parse($0) }
   }
 
-  func listClients(ofProject text: String, _ request: Request) throws -> Response {
+  func listClients(
+    ofProject text: String, _ request: Request, _ caller: Administrator
+  ) throws -> Response {
     let project = try identifier(text, .project, "project")
     let clients = try state.read { state -> [Client] in
-      guard try state.project(project) != nil else { throw Problem.notFound("project") }
+      _ = try caller.visible(try state.project(project), "project", .readClients)
       return try state.clients(of: project)
     }
     return try list(clients, request) { try Self.representation($0) }
   }
 
   func showClient(_ id: String, _ request: Request) throws -> Response {
-    _ = try administrator(request, .readClients)
-    return try show(id, .client, "client", request) { try $0.existingClient($1) }
+    let caller = try administrator(request, .readClients)
+    return try show(id, .client, "client", request, .readClients, for: caller) {
+      try $0.existingClient($1)
+    }
   }
 
   /// `GET /admin/acknowledgements`: what a person accepts by naming the five acknowledgements.

@@ -1,5 +1,6 @@
 import CanonicalJSON
 import HTTPServer
+import Ledger
 
 /// Which part of a list a request wants.
 struct ListPage {
@@ -77,6 +78,26 @@ extension Desk {
       response.headers.append(("Link", link))
     }
     return response
+  }
+
+  /// Those of some stored records that stand where a caller may see them.
+  ///
+  /// - Parameters:
+  ///   - account: the member that names a record's account.
+  ///   - project: the member that names its project.
+  func records(
+    _ records: [[UInt8]], in places: Places, account: String = "account",
+    project: String = "project"
+  ) throws -> [[UInt8]] {
+    if places == .everywhere { return records }
+    return try records.filter { bytes in
+      let record = try JSON.parse(bytes)
+      guard let account = record[account]?.string.flatMap({ Identifier($0, .account) }) else {
+        return false
+      }
+      let project = record[project]?.string.flatMap { Identifier($0, .project) }
+      return places.contains(account: account, project: project)
+    }
   }
 
   /// A query parameter that is a whole number within bounds.

@@ -6,7 +6,7 @@ import Projections
 /// `/admin/plans`
 extension Desk {
   func definePlan(_ request: Request, _ exchange: Exchange) throws {
-    let caller = try administrator(request, .writeBilling)
+    let caller = try administrator(request, .writeBilling, at: .everything)
     let action = try rejecting {
       try DefinePlan(id: identifiers.next(.plan), fields: try jsonBody(request))
     }
@@ -24,17 +24,14 @@ extension Desk {
   }
 
   func showPlan(_ id: String, _ request: Request) throws -> Response {
-    _ = try administrator(request, .readBilling)
-    return try show(id, .plan, "plan", request) { try $0.plan($1) }
+    let caller = try administrator(request, .readBilling, at: .everything)
+    return try show(id, .plan, "plan", request, .readBilling, for: caller) { try $0.plan($1) }
   }
 
   func revisePlan(_ text: String, _ request: Request, _ exchange: Exchange) throws {
-    let caller = try administrator(request, .writeBilling)
+    let caller = try administrator(request, .writeBilling, at: .everything)
     let id = try identifier(text, .plan, "plan")
-    try state.read { state in
-      try caller.require(.writeBilling, at: .everything, hiding: "plan", in: state)
-      guard try state.plan(id) != nil else { throw Problem.notFound("plan") }
-    }
+    guard try state.read({ try $0.plan(id) }) != nil else { throw Problem.notFound("plan") }
     let precondition = try precondition(request, for: id)
     let action = try rejecting { try RevisePlan(id, fields: try jsonBody(request)) }
     try change(

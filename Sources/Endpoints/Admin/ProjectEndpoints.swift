@@ -19,13 +19,17 @@ extension Desk {
     }
   }
 
-  func listProjects(_ request: Request) throws -> Response {
-    return try list(try state.read { try $0.projects() }, request) { try JSON.parse($0) }
+  func listProjects(_ request: Request, _ caller: Administrator) throws -> Response {
+    let places = try caller.places(for: .readProjects)
+    let projects = try records(try state.read { try $0.projects() }, in: places, project: "id")
+    return try list(projects, request) { try JSON.parse($0) }
   }
 
   func showProject(_ id: String, _ request: Request) throws -> Response {
-    _ = try administrator(request, .readProjects)
-    return try show(id, .project, "project", request) { try $0.project($1) }
+    let caller = try administrator(request, .readProjects)
+    return try show(id, .project, "project", request, .readProjects, for: caller) {
+      try $0.project($1)
+    }
   }
 
   func editProject(_ text: String, _ request: Request, _ exchange: Exchange) throws {
@@ -53,7 +57,7 @@ extension Desk {
     let id = try identifier(text, .project, "project")
     return try state.read { state in
       guard let project = try state.project(id) else { throw Problem.notFound("project") }
-      try caller.require(.writeProjects, at: project.place, hiding: "project", in: state)
+      try caller.require(.writeProjects, at: project.place, hiding: "project")
       return id
     }
   }

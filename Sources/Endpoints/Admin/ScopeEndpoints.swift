@@ -80,7 +80,7 @@ extension Desk {
     _ id: Identifier, visibleTo caller: Administrator, _ state: StateSnapshot
   ) throws -> Project {
     guard let project = try state.project(id) else { throw Problem.notFound("project") }
-    try caller.require(.readProjects, at: project.place, hiding: "project", in: state)
+    try caller.require(.readProjects, at: project.place, hiding: "project")
     return project
   }
 

@@ -50,10 +50,12 @@ extension Desk {
     ) { try Self.answer(secret: secret, $0) }
   }
 
-  func listSecrets(ofClient text: String, _ request: Request) throws -> Response {
+  func listSecrets(
+    ofClient text: String, _ request: Request, _ caller: Administrator
+  ) throws -> Response {
     let id = try identifier(text, .client, "client")
     return try state.read { state in
-      guard try state.existingClient(id) != nil else { throw Problem.notFound("client") }
+      _ = try caller.visible(try state.existingClient(id), "client", .readClients)
       return try list(try state.secrets(of: id), request) { secret in
         Self.representation(secret).adding(try useMembers(secret))
       }

@@ -13,14 +13,15 @@ extension Desk {
     return id
   }
 
-  func show<Record: CanonicalObject>(
+  func show<Record: CanonicalObject & Placed>(
     _ text: String, _ kind: Identifier.Kind, _ name: String, _ request: Request,
+    _ permission: Permission, for caller: Administrator,
     _ find: (StateSnapshot, Identifier) throws -> Record?
   ) throws -> Response {
     _ = try query(request, [])
     let id = try identifier(text, kind, name)
     return try state.read { state in
-      guard let record = try find(state, id) else { throw Problem.notFound(name) }
+      let record = try caller.visible(try find(state, id), name, permission)
       return try Self.answer(try Self.representation(record), id, state)
     }
   }

@@ -7,7 +7,7 @@ import Projections
 extension Desk {
   /// The tokens of one client in the order of the log: `{"items","next"}`, where `next` is the
   /// `after` of the following page.
-  func listTokens(_ request: Request) throws -> Response {
+  func listTokens(_ request: Request, _ caller: Administrator) throws -> Response {
     let query = try query(request, ["client", "after", "limit"])
     guard let client = query["client"].flatMap({ Identifier($0, .client) }) else {
       throw Problem.parameter("client", "must be an identifier that begins with cli_")
@@ -15,8 +15,12 @@ extension Desk {
     let after = try query["after"].map { try number("after", $0, 0...(1 << 53)) }
     let limit = try query["limit"].map { try number("limit", $0, 1...1_000) } ?? 100
     return try state.read { state in
-      let positions = try state.tokens(
-        of: client, from: after.map { UInt64($0) + 1 } ?? 0, limit: limit)
+      let isVisible = try state.client(client).map {
+        caller.authority.holds(.readTokens, at: $0.place)
+      }
+      let positions =
+        isVisible == true
+        ? try state.tokens(of: client, from: after.map { UInt64($0) + 1 } ?? 0, limit: limit) : []
       var members: [JSON.Member] = [
         .init("items", .array(try positions.compactMap { try representation(at: $0) }))
       ]

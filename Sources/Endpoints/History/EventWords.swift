@@ -51,6 +51,14 @@ struct EventWords {
       "secret \(try names.words(event.subject)) ended"
         + (data.grounds.map { ", revoked for \(Self.words($0))" } ?? "")
     case .billingCharged(let data): try words(data)
+    case .roleDefined(let data):
+      "role \"\(data.name)\" defined: \(Self.words(data.permissions))"
+    case .roleRevised:
+      "role \(try names.words(event.subject)): "
+        + (try Change.all(in: event).map { try $0.words(names) }.joined(separator: "; "))
+    case .roleRemoved: "role \(try names.words(event.subject)) removed"
+    case .roleGranted(let data): "\(try words(data)) granted"
+    case .roleWithdrawn(let data): "\(try words(data)) withdrawn"
     case .tokenIssued: "token \(event.subject.text) issued"
     case .tokenRevoked: "token \(event.subject.text) ended"
     }
@@ -85,6 +93,33 @@ struct EventWords {
   private func words(_ data: ClientAdded) throws -> String {
     "client \"\(data.metadata.clientName)\" added to project \(try names.words(data.project)) "
       + "with secret …\(data.secret.lastFour), owned by \(try names.words(data.owner))"
+  }
+
+  /// `role manager for project "Shop"`
+  private func words(_ data: RoleGranted) throws -> String {
+    let role =
+      switch data.role {
+      case .defined(let id): try names.words(id)
+      case .builtIn, .listed: data.role.text
+      }
+    guard let place = data.account ?? data.project else { return "role \(role) for everything" }
+    return "role \(role) for \(data.account == nil ? "project" : "account") "
+      + (try names.words(place))
+  }
+
+  /// What was granted is told by the event that this one rests on.
+  private func words(_ data: RoleWithdrawn) throws -> String {
+    let granting = try event.cause.flatMap { try names.state.event(at: $0) }
+    switch granting?.body {
+    case .roleGranted(let granted): return try words(granted)
+    case .clientAdded(let added):
+      return "permissions \(Self.words(added.metadata.scope.permissions))"
+    default: return data.grant.text
+    }
+  }
+
+  private static func words(_ permissions: Set<Permission>) -> String {
+    permissions.ordered.map(\.rawValue).joined(separator: ", ")
   }
 
   private func words(_ data: SecretRotated) throws -> String {

@@ -35,7 +35,7 @@ extension Desk {
     let end = try moment(query["as_of"]).position
     let positions = try state.read { state in
       guard let place = try place(state, id) else { throw Problem.notFound(name) }
-      try caller.require(.readAudit, at: place, hiding: name, in: state)
+      try caller.require(.readAudit, at: place, hiding: name)
       let start = after.map { Position($0) + 1 } ?? 0
       let found = try state.history(of: id, from: start, through: end, limit: limit)
       if found.isEmpty, after == nil { throw Problem.notFound(name) }

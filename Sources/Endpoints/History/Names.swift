@@ -12,7 +12,8 @@ struct Names {
     case .client: try state.client(id)?.metadata.clientName
     case .plan: try state.plan(id)?.name
     case .project: try state.recordedProject(id)?.name
-    case .charge, .key, .ledger, .secret, .token: nil
+    case .role: try state.roleEverDefined(id)?.name
+    case .charge, .grant, .key, .ledger, .secret, .token: nil
     }
   }
 

@@ -65,11 +65,14 @@ struct AuthenticatedClient {
   let secret: Identifier
   /// Whether its project restricts it to domains.
   let hasDomains: Bool
+  /// What it may do by its roles.
+  let authority: Authority
 
   init(_ known: KnownClient, secret: Identifier) {
     client = known.client
     hasDomains = known.hasDomains
     self.secret = secret
+    authority = known.authority
   }
 }
 
@@ -105,8 +108,9 @@ extension Desk {
     guard let secret = matchingSecret(credentials.secret, of: found), mayAuthenticate else {
       return nil
     }
-    knownClients.insert(found, credentials.clientID, at: revision)
-    return AuthenticatedClient(found, secret: secret)
+    let known = try state.read { try found.authorized(in: $0) }
+    knownClients.insert(known, credentials.clientID, at: revision)
+    return AuthenticatedClient(known, secret: secret)
   }
 
   /// The client with an id on the wire, and whether it may authenticate; without one the decoy, read

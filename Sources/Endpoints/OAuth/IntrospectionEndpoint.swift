@@ -5,13 +5,12 @@ import Projections
 
 /// `POST /connect/introspect` (RFC 7662). Writes nothing.
 extension Desk {
-  /// A client sees its own tokens, and those of others if it was given `tokens:introspect`, but
-  /// only of its own mode. Every other token, whatever is wrong with it, is exactly
-  /// `{"active":false}`.
+  /// A client sees its own tokens, and those of others where it holds `tokens:introspect`, but only
+  /// of its own mode. Every other token, whatever is wrong with it, is exactly `{"active":false}`.
   func introspect(_ request: Request) throws -> Response {
     let form = try oauthForm(request)
     let credentials = try ClientCredentials(request, form)
-    let caller = try authenticate(credentials, from: request.peer).client
+    let caller = try authenticate(credentials, from: request.peer)
     guard let text = form["token"] else {
       throw OAuthError.invalidRequest("token is missing")
     }
@@ -24,11 +23,15 @@ extension Desk {
   }
 
   /// Nil when the caller may not know of the token.
-  private func holder(of token: IssuedToken, visibleTo caller: Client) throws -> Client? {
-    guard token.data.mode == caller.metadata.mode else { return nil }
-    if token.client == caller.id { return caller }
-    guard caller.metadata.scope.permissions.contains(.introspectTokens) else { return nil }
-    return try state.client(token.client)
+  private func holder(of token: IssuedToken, visibleTo caller: AuthenticatedClient) throws
+    -> Client?
+  {
+    guard token.data.mode == caller.client.metadata.mode else { return nil }
+    if token.client == caller.client.id { return caller.client }
+    guard caller.authority.holds(.introspectTokens), let client = try state.client(token.client),
+      caller.authority.holds(.introspectTokens, at: client.place)
+    else { return nil }
+    return client
   }
 
   private func members(_ token: IssuedToken, _ client: Client) -> [JSON.Member] {

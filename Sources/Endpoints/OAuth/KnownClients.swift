@@ -16,6 +16,8 @@ struct KnownClient {
   let mayAuthenticate: Bool
   /// Whether its project restricts it to domains.
   let hasDomains: Bool
+  /// What the client may do by its roles.
+  private(set) var authority = Authority.none
 
   /// Nil when there is no such client. Only inside `state.read`.
   init?(_ id: Identifier, in state: StateSnapshot) throws {
@@ -29,6 +31,15 @@ struct KnownClient {
         Secret(secret: secret, code: $0)
       }
     }
+  }
+}
+
+extension KnownClient {
+  /// With what its roles give it. Only inside `state.read`.
+  func authorized(in state: StateSnapshot) throws -> KnownClient {
+    var known = self
+    known.authority = try state.authority(of: client.id)
+    return known
   }
 }
 

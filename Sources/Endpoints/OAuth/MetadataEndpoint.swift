@@ -20,6 +20,7 @@ extension Desk {
       .init("response_types_supported", .array([])),
       .init("revocation_endpoint", .string(issuer + "/connect/revoke")),
       .init("revocation_endpoint_auth_methods_supported", methods),
+      .init("scopes_supported", .array(Permission.allCases.map { .string($0.rawValue) })),
       .init("token_endpoint", .string(issuer + "/connect/token")),
       .init("token_endpoint_auth_methods_supported", methods),
     ])

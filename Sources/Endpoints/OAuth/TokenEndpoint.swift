@@ -18,7 +18,8 @@ extension Desk {
       action: .issueToken(
         IssueToken(
           id: identifiers.next(.token), client: caller.client.id, secret: caller.secret,
-          requested: try requestedScope(form), domain: try domain(of: request, form, caller))))
+          requested: try requestedScope(form), holdsRoles: !caller.authority.parts.isEmpty,
+          domain: try domain(of: request, form, caller))))
     submit(command, exchange) { [self] outcome in
       guard let event = try outcome.granted().first, let token = IssuedToken(event) else {
         throw OAuthError.temporarilyUnavailable("no token was issued", retryAfter: nil)

@@ -29,7 +29,8 @@ package struct OpenAccount: Sendable {
     self.init(id: id, name: name, currency: currency, plan: plan, reason: reason)
   }
 
-  func decide(in view: some LedgerView) throws -> [NewEvent] {
+  func decide(for command: Command, in view: some LedgerView) throws -> [NewEvent] {
+    try command.require(.writeAccounts, at: .everything, hiding: "account", in: view)
     let opened = NewEvent(id, .accountOpened(data))
     guard let plan else { return [opened] }
     let chosen = try plan.find(in: view)

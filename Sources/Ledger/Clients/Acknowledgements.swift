@@ -39,10 +39,7 @@ package struct Acknowledgements: CanonicalObject, Hashable {
   package let statement: String
 
   init(by actor: Actor) {
-    switch actor {
-    case .client(let id, _): acknowledgedBy = id.text
-    case .system(let name): acknowledgedBy = name
-    }
+    acknowledgedBy = actor.name
     items = Self.names
     statement = Self.currentStatement
   }

@@ -54,9 +54,6 @@ package struct AddClient: Sendable {
     isActive = reader.flag("active", default: true)
     reader.complete("acknowledgements", Acknowledgements.names)
     reason = reader.reason()
-    for problem in metadata.reservedProblems(issuer: issuer) {
-      reader.report(problem.field, problem.message)
-    }
     try reader.finish()
     self.id = id
     self.charge = charge
@@ -69,7 +66,6 @@ package struct AddClient: Sendable {
   {
     guard let project = try view.project(project) else { throw Rejection.notFound("project") }
     try command.require(.writeClients, at: project.place, hiding: "project", in: view)
-    try command.requirePermissions(of: metadata.scope)
     guard let account = try view.account(project.account) else {
       throw Rejection.notFound("account")
     }

@@ -27,7 +27,7 @@ package final class Client: CanonicalObject {
     account = data.account
     project = data.project
     clientID = data.clientID
-    metadata = data.metadata
+    metadata = data.metadata.withoutPermissions
     owner = data.owner
     created = event.recorded
     status = .active
@@ -73,7 +73,7 @@ package final class Client: CanonicalObject {
     writer.member("owner", owner)
     writer.member("project", project)
     writer.member("redirect_uris", metadata.redirectURIs)
-    writer.member("scope", metadata.scope.text)
+    metadata.writeScope(to: &writer)
     writer.member("status", status.rawValue)
     writer.member("token_lifetime", metadata.tokenLifetime)
   }

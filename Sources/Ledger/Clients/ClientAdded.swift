@@ -1,6 +1,7 @@
 package import CanonicalJSON
 
-/// A client and its first secret. Revision 1 knew no redirect URIs.
+/// A client and its first secret. Revision 1 knew no redirect URIs, and had a
+/// scope that may list permissions.
 package struct ClientAdded: EventData, Hashable {
   package static let type = "client.added"
   package static let revision: Int64 = 2
@@ -40,6 +41,7 @@ package struct ClientAdded: EventData, Hashable {
     acknowledgements = try reader.object("acknowledgements", Acknowledgements.self)
     clientID = try reader.string("client_id")
     metadata = try ClientMetadata(from: &reader, hasRedirectURIs: revision > 1)
+    if revision == 1, metadata.scope.isEmpty { throw reader.malformed("scope", "is missing") }
     owner = try reader.identifier("owner", .client)
     project = try reader.identifier("project", .project)
     secret = try reader.object("secret", SecretVerifier.self)
@@ -56,7 +58,7 @@ package struct ClientAdded: EventData, Hashable {
     writer.member("owner", owner)
     writer.member("project", project)
     if revision > 1 { writer.member("redirect_uris", metadata.redirectURIs) }
-    writer.member("scope", metadata.scope.text)
+    metadata.writeScope(to: &writer)
     writer.member("secret", object: secret)
     writer.member("token_lifetime", metadata.tokenLifetime)
   }

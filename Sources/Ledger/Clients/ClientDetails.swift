@@ -25,7 +25,7 @@ package struct ClientDetails: CanonicalObject, Hashable {
     audience = value(\.audience)
     clientURI = value(\.clientURI) ?? nil
     redirectURIs = value(\.redirectURIs)
-    scope = value(\.scope)
+    scope = value(\.scope).flatMap { $0.isEmpty ? nil : $0 }
     tokenLifetime = value(\.tokenLifetime)
   }
 
@@ -56,7 +56,7 @@ package struct ClientDetails: CanonicalObject, Hashable {
   var required: [Bool] {
     [
       appName != nil, appVersion != nil, applicationType != nil, audience != nil,
-      redirectURIs != nil, scope != nil, tokenLifetime != nil,
+      redirectURIs != nil, tokenLifetime != nil,
     ]
   }
 }

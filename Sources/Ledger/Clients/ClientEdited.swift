@@ -1,7 +1,8 @@
 package import CanonicalJSON
 
 /// Fields of a client were changed, those of its name and owner apart. Either side holds what was
-/// changed and nothing else; the address of a client that has none is in neither.
+/// changed and nothing else; the address of a client that has none is in neither, nor a scope that it
+/// did not have.
 package struct ClientEdited: EventData, Hashable {
   package static let type = "client.edited"
 
@@ -18,7 +19,9 @@ package struct ClientEdited: EventData, Hashable {
   package init(from reader: inout ObjectReader) throws(MalformedObject) {
     after = try reader.object("after", ClientDetails.self)
     before = try reader.object("before", ClientDetails.self)
-    guard after != before, after.required == before.required else {
+    guard after != before, after.required == before.required,
+      after.scope != nil || before.scope == nil
+    else {
       throw reader.malformed("after", "and before are not of the same fields with other values")
     }
   }

@@ -29,6 +29,7 @@ package struct ClientMetadata: Sendable, Hashable {
   package let mode: Mode
   /// Where a person may be sent back to, each compared as it is written (RFC 6749 §3.1.2).
   package internal(set) var redirectURIs: [String]
+  /// Empty for a client that gets nothing but permissions, by its roles.
   package internal(set) var scope: Scope
   /// Lifetime of an access token in seconds.
   package internal(set) var tokenLifetime: Int64
@@ -61,7 +62,7 @@ package struct ClientMetadata: Sendable, Hashable {
     clientURI = try reader.optionalString("client_uri")
     mode = try reader.choice("mode", Mode.self)
     redirectURIs = hasRedirectURIs ? try reader.strings("redirect_uris") : []
-    scope = try reader.scope("scope")
+    scope = try reader.optionalScope("scope") ?? Scope.none
     tokenLifetime = try reader.integer("token_lifetime")
   }
 
@@ -79,25 +80,21 @@ package struct ClientMetadata: Sendable, Hashable {
     writer.member("client_uri", optional: clientURI)
   }
 
+  /// Writes the scope, if there is one.
+  func writeScope(to writer: inout JSONWriter) {
+    if !scope.isEmpty { writer.member("scope", scope.text) }
+  }
+
   func named(_ name: String) -> ClientMetadata {
     var metadata = self
     metadata.clientName = name
     return metadata
   }
 
-  /// What is wrong with scope and audience together: values with a colon are permissions of this
-  /// ledger, and only tokens meant for it can carry them.
-  ///
-  /// - Parameter issuer: the audience that stands for the ledger itself.
-  func reservedProblems(issuer: String) -> [FieldProblem] {
-    let reserved = scope.reserved
-    var problems = reserved.filter { Permission(rawValue: $0) == nil }.map { value in
-      FieldProblem("scope", "\(value) has a colon and is no permission of this ledger")
-    }
-    if !reserved.isEmpty, audience != issuer {
-      problems.append(
-        FieldProblem("audience", "must be the issuer for a client that holds permissions"))
-    }
-    return problems
+  /// Permissions that were listed in the scope, before there were roles, are no part of it.
+  var withoutPermissions: ClientMetadata {
+    var metadata = self
+    metadata.scope = scope.withoutReserved
+    return metadata
   }
 }

@@ -10,15 +10,18 @@ extension Command {
   ) throws -> Client {
     guard let client = try view.existingClient(id) else { throw Rejection.notFound("client") }
     try require(permission, at: client.place, hiding: "client", in: view)
-    try requirePermissions(of: client.metadata.scope)
+    try requireAuthority(over: client, in: view)
     return client
   }
 
-  /// The client that is to be stopped, for a while or for ever: it gets no tokens then.
+  /// The client that is to be stopped, for a while or for ever: it gets no tokens then, and so must not
+  /// be the ledger's last owner.
   func clientToStop(
     _ id: Identifier, _ permission: Permission, in view: some LedgerView
   ) throws -> Client {
-    try client(id, permission, in: view)
+    let client = try client(id, permission, in: view)
+    try view.requireAnOwner { $0.id == client.id }
+    return client
   }
 
   /// Checks a client that shall answer for another: it must be there for the caller to see.

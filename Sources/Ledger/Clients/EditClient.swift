@@ -41,7 +41,7 @@ package struct EditClient: Sendable {
       ? command.clientToStop(client, .writeClients, in: view)
       : command.client(client, .writeClients, in: view)
     let events = try [
-      renaming(client, in: view), edit(of: client, for: command, in: view),
+      renaming(client, in: view), edit(of: client, in: view),
       handover(of: client, for: command, in: view),
     ]
     return events.compactMap { $0 }.map { NewEvent(client.id, $0) }
@@ -57,25 +57,17 @@ package struct EditClient: Sendable {
   }
 
   private func edit(
-    of client: Client, for command: Command, in view: some LedgerView
+    of client: Client, in view: some LedgerView
   ) throws -> EventBody? {
     let new = client.metadata.taking(details, withoutURI: removesURI)
     guard let edited = ClientEdited(from: client.metadata, to: new) else { return nil }
     if edited.after.scope != nil {
       try view.project(client.project)?.requireDefined(new.scope)
     }
-    if edited.after.scope != nil || edited.after.audience != nil {
-      try checkScope(of: new, for: command, in: view)
+    if try view.holdings(of: client.id)?.grants.isEmpty == false {
+      try view.requireFit(new, forRolesOf: client.id)
     }
     return .clientEdited(edited)
-  }
-
-  private func checkScope(
-    of new: ClientMetadata, for command: Command, in view: some LedgerView
-  ) throws {
-    let problems = new.reservedProblems(issuer: try view.ledger()?.issuer ?? "")
-    guard problems.isEmpty else { throw Rejection.invalidFields(problems) }
-    try command.requirePermissions(of: new.scope)
   }
 
   private func handover(

@@ -48,6 +48,11 @@ package enum EventBody: Sendable {
   case secretRotated(SecretRotated)
   case secretRevoked(SecretRevoked)
   case billingCharged(BillingCharged)
+  case roleDefined(RoleDefined)
+  case roleRevised(RoleRevised)
+  case roleRemoved(RoleRemoved)
+  case roleGranted(RoleGranted)
+  case roleWithdrawn(RoleWithdrawn)
   case tokenIssued(TokenIssued)
   case tokenRevoked(TokenRevoked)
 
@@ -83,6 +88,11 @@ package enum EventBody: Sendable {
     case .secretRotated(let data): data
     case .secretRevoked(let data): data
     case .billingCharged(let data): data
+    case .roleDefined(let data): data
+    case .roleRevised(let data): data
+    case .roleRemoved(let data): data
+    case .roleGranted(let data): data
+    case .roleWithdrawn(let data): data
     case .tokenIssued(let data): data
     case .tokenRevoked(let data): data
     }
@@ -101,10 +111,11 @@ package enum EventBody: Sendable {
       .scopeRemoved, .domainAdded, .domainChanged, .domainRemoved:
       .project
     case .clientAdded, .clientRenamed, .clientEdited, .clientOwnerChanged, .clientDisabled,
-      .clientEnabled, .clientRevoked, .clientDeleted:
+      .clientEnabled, .clientRevoked, .clientDeleted, .roleGranted, .roleWithdrawn:
       .client
     case .secretRotated, .secretRevoked: .secret
     case .billingCharged: .charge
+    case .roleDefined, .roleRevised, .roleRemoved: .role
     case .tokenIssued, .tokenRevoked: .token
     }
   }
@@ -164,6 +175,11 @@ package enum EventBody: Sendable {
     case (SecretRevoked.type, 1...2):
       self = .secretRevoked(try SecretRevoked(from: &reader, revision: revision))
     case (BillingCharged.type, 1): self = .billingCharged(try BillingCharged(from: &reader))
+    case (RoleDefined.type, 1): self = .roleDefined(try RoleDefined(from: &reader))
+    case (RoleRevised.type, 1): self = .roleRevised(try RoleRevised(from: &reader))
+    case (RoleRemoved.type, 1): self = .roleRemoved(try RoleRemoved(from: &reader))
+    case (RoleGranted.type, 1): self = .roleGranted(try RoleGranted(from: &reader))
+    case (RoleWithdrawn.type, 1): self = .roleWithdrawn(try RoleWithdrawn(from: &reader))
     case (TokenRevoked.type, 1): self = .tokenRevoked(try TokenRevoked(from: &reader))
     default:
       throw MalformedObject(

@@ -159,7 +159,7 @@ package struct FieldReader {
     return choice
   }
 
-  /// A space-separated scope (RFC 6749 §3.3) of at most fifty values.
+  /// A space-separated scope (RFC 6749 §3.3) of at most fifty values, none of them a permission.
   package mutating func scope(_ field: String) -> Scope {
     guard let value = take(required: field) else { return Scope.none }
     guard case .string(let text) = value, let scope = Scope(text), (1...50).contains(scope.count)
@@ -170,7 +170,25 @@ package struct FieldReader {
           + "1000 characters")
       return Scope.none
     }
+    for value in scope.reserved {
+      report(field, "\(value) has a colon, as permissions have; a client gets those by its roles")
+    }
     return scope
+  }
+
+  /// A list of strings.
+  package mutating func strings(_ field: String, count: ClosedRange<Int>) -> [String] {
+    guard let value = take(required: field) else { return [] }
+    guard let items = value.array, count.contains(items.count) else {
+      report(field, "must be a list of \(count.lowerBound) to \(count.upperBound) strings")
+      return []
+    }
+    var strings: [String] = []
+    for (index, item) in items.enumerated() {
+      if item.string == nil { report("\(field)[\(index)]", "must be a string") }
+      strings.append(item.string ?? "")
+    }
+    return strings
   }
 
   /// An absolute http or https address.

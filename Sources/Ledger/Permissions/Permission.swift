@@ -1,4 +1,5 @@
-/// What a caller of the administration endpoints may do; held as a scope of its access token.
+/// What a caller of the administration endpoints may do. It comes from the roles of a client and is
+/// carried in the scope of its tokens.
 package enum Permission: String, Sendable, CaseIterable {
   case readAccounts = "accounts:read"
   case writeAccounts = "accounts:write"
@@ -13,5 +14,11 @@ package enum Permission: String, Sendable, CaseIterable {
   case readBilling = "billing:read"
   case writeBilling = "billing:write"
   case readAudit = "audit:read"
+  case writeRoles = "roles:write"
   case writeSystem = "system:write"
+}
+
+extension Set<Permission> {
+  /// In the order in which the permissions are declared.
+  package var ordered: [Permission] { Permission.allCases.filter(contains) }
 }

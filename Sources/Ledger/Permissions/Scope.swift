@@ -1,5 +1,6 @@
 /// A set of scope values (RFC 6749 §3.3), in the order they were given.
 package struct Scope: Sendable, Hashable {
+  /// No value at all, which no token and no request can have (RFC 6749 §3.3).
   package static let none = Scope(unchecked: "")
 
   /// The form on the wire and in the log.
@@ -20,6 +21,8 @@ package struct Scope: Sendable, Hashable {
 
   package var values: [Substring] { text.split(separator: " ") }
 
+  package var isEmpty: Bool { text.isEmpty }
+
   package var count: Int {
     let bytes = text.utf8.span
     var count = bytes.isEmpty ? 0 : 1
@@ -37,9 +40,26 @@ package struct Scope: Sendable, Hashable {
   }
 
   /// Values with a colon: reserved for permissions, whether one of that name exists or not.
-  var reserved: [String] {
-    values.filter { $0.utf8.contains(UInt8(ascii: ":")) }.map(String.init)
+  var reserved: [String] { values.filter(Self.isReserved).map(String.init) }
+
+  /// What is left without them.
+  var withoutReserved: Scope {
+    reserved.isEmpty
+      ? self : Scope(unchecked: values.filter { !Self.isReserved($0) }.joined(separator: " "))
   }
+
+  private static func isReserved(_ value: Substring) -> Bool {
+    value.utf8.contains(UInt8(ascii: ":"))
+  }
+
+  /// With permissions behind its values; nil when that is too much for one scope.
+  func adding(_ permissions: Set<Permission>) -> Scope? {
+    let all = values.map(String.init) + permissions.ordered.map(\.rawValue)
+    return all.count <= Self.maximumCount ? Scope(all.joined(separator: " ")) : nil
+  }
+
+  /// More values are in no scope of a client or a token.
+  static let maximumCount = 50
 
   /// RFC 6749 §3.3: values of `%x21 / %x23-5B / %x5D-7E` with one space between them.
   private static func hasForm(_ text: String) -> Bool {

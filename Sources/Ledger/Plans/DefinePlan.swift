@@ -24,7 +24,8 @@ package struct DefinePlan: Sendable {
     self.init(id: id, name: name, rates: rates, reason: reason)
   }
 
-  func decide(in view: some LedgerView) throws -> [NewEvent] {
+  func decide(for command: Command, in view: some LedgerView) throws -> [NewEvent] {
+    try command.require(.writeBilling, at: .everything, hiding: "plan", in: view)
     guard try view.plan(named: data.name) == nil else {
       throw Rejection.taken(field: "name", "another plan has this name")
     }

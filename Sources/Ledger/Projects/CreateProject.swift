@@ -28,10 +28,13 @@ package struct CreateProject: Sendable {
     self.init(id: id, account: account, name: name, description: description, reason: reason)
   }
 
-  func decide(in view: some LedgerView) throws -> [NewEvent] {
-    guard let account = try view.account(data.account) else {
+  /// An account that the caller does not see is as good as none.
+  func decide(for command: Command, in view: some LedgerView) throws -> [NewEvent] {
+    let authority = try command.authority(in: view)
+    guard let account = try view.account(data.account), authority.sees(account.place) else {
       throw Rejection.invalidFields([FieldProblem("account", "no account has this id")])
     }
+    try authority.require(.writeProjects, at: account.place, hiding: "account")
     try account.requireActive()
     return [NewEvent(id, .projectCreated(data))]
   }

@@ -7,19 +7,23 @@ package struct IssueToken: Sendable {
   let client: Identifier
   let secret: Identifier
   let requested: Scope?
+  let holdsRoles: Bool
   let domain: DomainName?
 
   /// - Parameters:
   ///   - requested: the scope asked for; nil for all that the client has.
+  ///   - holdsRoles: whether the caller saw that the client holds roles, and so may carry
+  ///     permissions.
   ///   - domain: what the request says of it, resolved.
   package init(
     id: Identifier, client: Identifier, secret: Identifier, requested: Scope?,
-    domain: DomainName? = nil
+    holdsRoles: Bool = false, domain: DomainName? = nil
   ) {
     self.id = id
     self.client = client
     self.secret = secret
     self.requested = requested
+    self.holdsRoles = holdsRoles
     self.domain = domain
   }
 
@@ -34,8 +38,7 @@ package struct IssueToken: Sendable {
       throw Rejection.unauthorizedClient("this client may not use the client_credentials grant")
     }
     try checkDomain(of: client, command.actor, in: view)
-    let scope = requested ?? client.metadata.scope
-    guard scope.isSubset(of: client.metadata.scope) else { throw Rejection.invalidScope }
+    let scope = try holdsRoles ? scope(withRolesOf: client, in: view) : scope(of: client)
     guard let key = try view.signingKey() else {
       throw Rejection.conflict("no signing key is active")
     }
@@ -51,5 +54,32 @@ package struct IssueToken: Sendable {
     if let refusal = project.refusal(of: domain, client.metadata.mode, from: actor.address) {
       throw Rejection.domainRefused(refusal)
     }
+  }
+
+  private func scope(of client: Client) throws -> Scope {
+    let scope = requested ?? client.metadata.scope
+    guard !scope.isEmpty, scope.isSubset(of: client.metadata.scope) else {
+      throw Rejection.invalidScope
+    }
+    return scope
+  }
+
+  /// What the client has by itself, and what its roles give it at whatever place: where it may use a
+  /// permission is asked when it does.
+  private func scope(withRolesOf client: Client, in view: some LedgerView) throws -> Scope {
+    let permissions = try view.authority(of: client.id).permissions
+    guard let requested else {
+      guard let all = client.metadata.scope.adding(permissions) else {
+        throw Rejection.invalidScope
+      }
+      return all
+    }
+    let left = requested.values.filter { value in
+      Permission(rawValue: String(value)).map { !permissions.contains($0) } ?? true
+    }
+    guard left.allSatisfy(client.metadata.scope.values.contains) else {
+      throw Rejection.invalidScope
+    }
+    return requested
   }
 }

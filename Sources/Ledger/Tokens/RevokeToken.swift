@@ -14,12 +14,21 @@ package struct RevokeToken: Sendable {
     -> [NewEvent]
   {
     guard let issued = try view.issuedToken(token, at: issuedAt) else { return [] }
-    guard case .client(let caller, _) = command.actor,
-      caller == issued.client || command.permissions.contains(.revokeTokens)
-    else { throw Rejection.unauthorizedClient("the token was issued to another client") }
+    guard try mayRevoke(issued, command, view) else {
+      throw Rejection.unauthorizedClient("the token was issued to another client")
+    }
     guard try issued.isActive(in: view, at: now) else { return [] }
     let data = TokenRevoked(
       client: issued.client, expires: issued.data.expires, issuedAt: issuedAt)
     return [NewEvent(token, .tokenRevoked(data), cause: issuedAt)]
+  }
+
+  /// Its own client may, and who holds the permission where that client stands.
+  private func mayRevoke(
+    _ issued: IssuedToken, _ command: Command, _ view: some LedgerView
+  ) throws -> Bool {
+    if case .client(issued.client, _) = command.actor { return true }
+    guard let client = try view.client(issued.client) else { return false }
+    return try command.authority(in: view).holds(.revokeTokens, at: client.place)
   }
 }

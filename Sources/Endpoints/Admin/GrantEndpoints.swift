@@ -1,0 +1,97 @@
+import CanonicalJSON
+import HTTPServer
+import Ledger
+import Projections
+
+/// `/admin/clients/{id}/roles`: which roles a client holds, where, and by whose grant.
+extension Desk {
+  func grantRole(
+    toClient text: String, _ request: Request, _ exchange: Exchange
+  ) throws {
+    let caller = try administrator(request, .writeRoles)
+    let client = try identifier(text, .client, "client")
+    let id = identifiers.next(.grant)
+    let (reason, action) = try rejecting {
+      var fields = try FieldReader(try jsonBody(request))
+      let reason = fields.reason(isRequired: true)
+      return (reason, try GrantRole(id: id, client: client, fields: fields))
+    }
+    try create(.grantRole(action), reason: reason, request, caller, exchange) { [self] events, _ in
+      guard let event = events.first, case .roleGranted(let data) = event.body else {
+        throw Problem.notFound("grant")
+      }
+      return try state.read(asOf: event.position) { state in
+        let grants = try state.holdings(of: client)?.grants ?? []
+        guard let grant = grants.first(where: { $0.id == data.grant }) else {
+          throw Problem.notFound("grant")
+        }
+        return try Self.representation(grant, in: state)
+      }
+    }
+  }
+
+  func listGrants(
+    ofClient text: String, _ request: Request, _ caller: Administrator
+  ) throws -> Response {
+    let id = try identifier(text, .client, "client")
+    return try state.read { state in
+      _ = try caller.visible(try state.existingClient(id), "client", .readClients)
+      return try list(try Self.grants(of: id, caller, state), request) { $0 }
+    }
+  }
+
+  /// Answers with the roles that are left.
+  func withdrawRole(
+    _ grantText: String, fromClient clientText: String, _ request: Request, _ exchange: Exchange
+  ) throws {
+    let caller = try administrator(request, .writeRoles)
+    let client = try identifier(clientText, .client, "grant")
+    let grant = try identifier(grantText, .grant, "grant")
+    try change(
+      .withdrawRole(WithdrawRole(client: client, grant: grant)), reason: try reason(request),
+      request, caller, exchange
+    ) { state in
+      let left = try Self.grants(of: client, caller, state)
+      return .json(.object([.init("items", .array(left))]))
+    }
+  }
+
+  /// Those at places where the caller reads clients.
+  private static func grants(
+    of client: Identifier, _ caller: Administrator, _ state: StateSnapshot
+  ) throws -> [JSON] {
+    let grants = try state.holdings(of: client)?.grants ?? []
+    return try grants.filter { caller.authority.holds(.readClients, at: $0.place) }
+      .map { try representation($0, in: state) }
+  }
+
+  /// Who granted it and why is what its event says.
+  private static func representation(_ grant: Grant, in state: StateSnapshot) throws -> JSON {
+    guard let event = try state.event(at: grant.position) else { throw Problem.notFound("grant") }
+    var members: [JSON.Member] = [
+      .init("granted", .string(grant.granted.text)),
+      .init("granted_by", .string(event.actor.name)), .init("id", .string(grant.id.text)),
+      .init("permissions", representation(try state.permissions(of: grant.role))),
+      .init("position", .integer(Int64(grant.position))),
+    ]
+    let texts = [
+      ("account", grant.place.account?.text), ("project", grant.place.project?.text),
+      ("reason", event.reason),
+    ]
+    members += texts.compactMap { name, text in text.map { .init(name, .string($0)) } }
+    return .object(members + (try roleMembers(grant.role, in: state)))
+  }
+
+  /// `role`, by which it is addressed, and its name; neither for permissions that were listed.
+  private static func roleMembers(
+    _ role: RoleReference, in state: StateSnapshot
+  ) throws -> [JSON.Member] {
+    switch role {
+    case .builtIn(let role):
+      [.init("name", .string(role.rawValue)), .init("role", .string(role.rawValue))]
+    case .defined(let id):
+      [.init("name", .string(try state.role(id)?.name ?? "")), .init("role", .string(id.text))]
+    case .listed: []
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import CanonicalJSON
+import HTTPServer
+import Ledger
+import Projections
+
+/// `/admin/roles`: words that whoever reads clients may look up; changing them takes `roles:write`
+/// for everything.
+extension Desk {
+  func defineRole(_ request: Request, _ exchange: Exchange) throws {
+    let caller = try administrator(request, .writeRoles, at: .everything)
+    let (reason, action) = try rejecting {
+      var fields = try FieldReader(try jsonBody(request))
+      return (fields.reason(), try DefineRole(id: identifiers.next(.role), fields: fields))
+    }
+    try create(.defineRole(action), reason: reason, request, caller, exchange) { events, _ in
+      guard let event = events.first, case .roleDefined(let data) = event.body else {
+        throw Problem.notFound("role")
+      }
+      return Self.representation(Role(data, event))
+    }
+  }
+
+  func listRoles(_ request: Request) throws -> Response {
+    let defined = try state.read { try $0.roles() }.map(Self.representation)
+    return try list(BuiltInRole.allCases.map(Self.representation) + defined, request) { $0 }
+  }
+
+  func showRole(_ text: String, _ request: Request) throws -> Response {
+    _ = try administrator(request, .readClients)
+    _ = try query(request, [])
+    if let role = BuiltInRole(rawValue: text) { return .json(Self.representation(role)) }
+    let id = try identifier(text, .role, "role")
+    return try state.read { try Self.answer(id, $0) }
+  }
+
+  func reviseRole(_ text: String, _ request: Request, _ exchange: Exchange) throws {
+    let caller = try administrator(request, .writeRoles, at: .everything)
+    let id = try definedRole(text)
+    let precondition = try precondition(request, for: id)
+    let (reason, action) = try rejecting {
+      var fields = try FieldReader(try jsonBody(request))
+      return (fields.reason(), try ReviseRole(role: id, fields: fields))
+    }
+    try change(
+      .reviseRole(action), reason: reason, precondition: precondition, request, caller, exchange
+    ) { try Self.answer(id, $0) }
+  }
+
+  func removeRole(_ text: String, _ request: Request, _ exchange: Exchange) throws {
+    let caller = try administrator(request, .writeRoles, at: .everything)
+    let id = try definedRole(text)
+    guard let role = try state.read({ try $0.role(id) }) else { throw Problem.notFound("role") }
+    try change(
+      .removeRole(RemoveRole(role: id)), reason: try reason(request),
+      precondition: try precondition(request, for: id), request, caller, exchange
+    ) { _ in .json(Self.representation(role)) }
+  }
+
+  /// - Throws: 409 for a built-in role.
+  private func definedRole(_ text: String) throws(Problem) -> Identifier {
+    if BuiltInRole(rawValue: text) != nil {
+      throw Rejection.conflict("the role \(text) is built in").problem
+    }
+    return try identifier(text, .role, "role")
+  }
+
+  private static func answer(_ id: Identifier, _ state: StateSnapshot) throws -> Response {
+    guard let role = try state.role(id) else { throw Problem.notFound("role") }
+    return try answer(representation(role), id, state)
+  }
+
+  private static func representation(_ role: Role) -> JSON {
+    var members: [JSON.Member] = [
+      .init("built_in", .bool(false)), .init("created", .string(role.created.text)),
+      .init("id", .string(role.id.text)), .init("name", .string(role.name)),
+      .init("permissions", representation(role.permissions)),
+    ]
+    if let description = role.description {
+      members.append(.init("description", .string(description)))
+    }
+    return .object(members)
+  }
+
+  private static func representation(_ role: BuiltInRole) -> JSON {
+    .object([
+      .init("built_in", .bool(true)), .init("description", .string(role.description)),
+      .init("id", .string(role.rawValue)), .init("name", .string(role.rawValue)),
+      .init("permissions", representation(role.permissions)),
+    ])
+  }
+
+  static func representation(_ permissions: Set<Permission>) -> JSON {
+    .array(permissions.ordered.map { .string($0.rawValue) })
+  }
+}

@@ -1,0 +1,26 @@
+extension LedgerView {
+  /// There is always a client that may do everything and can ask for tokens.
+  ///
+  /// - Parameter isGone: whether the change at hand takes this away from a client.
+  /// - Throws: `Rejection.conflict` when it would take it away from the last one.
+  package func requireAnOwner(without isGone: (Client) throws -> Bool) throws {
+    let owners = try owners()
+    let gone = try owners.filter(isGone)
+    guard !gone.isEmpty, gone.count == owners.count else { return }
+    throw Rejection.conflict(
+      "nobody else would hold the role owner for everything", gone.map(\.id))
+  }
+
+  /// Clients that hold the role owner for everything and may use it.
+  package func owners() throws -> [Client] {
+    try holders(of: .builtIn(.owner)).compactMap { id in
+      guard try holdings(of: id)?.isOwner == true, let client = try client(id) else { return nil }
+      guard client.mayAuthenticate, client.metadata.mode == .live,
+        try account(client.account)?.isActive == true
+      else {
+        return nil
+      }
+      return client
+    }
+  }
+}
