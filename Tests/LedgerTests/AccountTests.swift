@@ -45,6 +45,7 @@ struct AccountTests {
 
   @Test("while it is suspended nothing is made under it, and tokens stay void after")
   func suspension() throws {
+    try scene.addOwner(9)
     let before = try #require(IssuedToken(try scene.events(scene.perform(scene.issueToken(1)))[0]))
     #expect(try isActive(before))
     #expect(try suspend().count == 1)

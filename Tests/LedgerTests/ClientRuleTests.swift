@@ -71,11 +71,16 @@ struct ClientLifeTests {
 
   @Test("whoever is below a client does nothing to it", arguments: Step.allCases)
   func rights(_ step: Step) throws {
-    let scene = try Self.scene(scope: Scope([.readAudit]))
+    let scene = try Self.scene()
+    let grant = GrantRole(id: id(.grant, 2), client: id(.client, 2), role: .auditor)
+    _ = try scene.events(scene.perform(.grantRole(grant)))
     let all = Set(Permission.allCases)
-    for permissions in [all.subtracting([.readAudit]), []] {
-      let decision = try scene.decision(step.action(), permissions: permissions)
-      guard case .rejected(.missingPermission) = decision else {
+    for (permissions, refusal) in [
+      (all.subtracting([.readAudit]), Rejection.missingPermission(.readAudit)),
+      ([], .notFound("client")),
+    ] {
+      guard case .rejected(refusal) = try scene.decision(step.action(), permissions: permissions)
+      else {
         Issue.record("the caller may")
         return
       }
@@ -130,9 +135,10 @@ struct ClientLifeTests {
     }
   }
 
-  static func scene(scope: Scope = Scope("coreapi other")!) throws -> Scene {
+  static func scene() throws -> Scene {
     let scene = try Scene()
-    _ = try scene.events(scene.perform(.addClient(scene.addClient(2, scope: scope))))
+    let client = scene.addClient(2, scope: Scope("coreapi other")!)
+    _ = try scene.events(scene.perform(.addClient(client)))
     return scene
   }
 }
@@ -183,14 +189,20 @@ struct ClientEditTests {
     #expect(try scene.isActive(token) == stays)
   }
 
-  @Test("an edit gives nobody what the caller does not hold")
-  func rights() throws {
+  @Test(
+    "a client that holds a role stays one whose tokens can carry it",
+    arguments: ["{\"audience\":\"https://b.example\"}", "{\"application_type\":\"native\"}"])
+  func unfitForRoles(_ text: String) throws {
     let scene = try ClientLifeTests.scene()
-    let action = Command.Action.editClient(
-      try clientEdit("{\"scope\":\"audit:read\",\"audience\":\"https://ledger.example\"}"))
-    let decision = try scene.decision(action, permissions: [.writeClients])
-    guard case .rejected(.missingPermission(.readAudit)) = decision else {
-      Issue.record("the caller may")
+    let edit = Command.Action.editClient(try clientEdit(text))
+    guard case .accepted = try scene.decision(edit) else {
+      Issue.record("a client without roles is not edited")
+      return
+    }
+    let grant = GrantRole(id: id(.grant, 2), client: id(.client, 2), role: .viewer)
+    _ = try scene.events(scene.perform(.grantRole(grant)))
+    guard case .rejected(.conflict(_, [id(.client, 2)])) = try scene.decision(edit) else {
+      Issue.record("the client is edited")
       return
     }
   }

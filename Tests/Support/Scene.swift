@@ -62,6 +62,21 @@ package final class Scene: Sendable {
     }
   }
 
+  /// Makes another owner, in an account and a project of its own.
+  package func addOwner(_ number: UInt64) throws {
+    let (account, project) = (id(.account, number), id(.project, number))
+    let actions: [Command.Action] = [
+      .openAccount(
+        OpenAccount(id: account, name: "Others", currency: Currency("USD")!, plan: "standard")),
+      .createProject(
+        CreateProject(id: project, account: account, name: "Others", description: nil)),
+      .addClient(addClient(number, project: project)),
+      .grantRole(
+        GrantRole(id: id(.grant, number), client: id(.client, number), role: .owner)),
+    ]
+    for action in actions { _ = try events(perform(action)) }
+  }
+
   /// A client whose identifiers end in a number.
   package func addClient(
     _ number: UInt64, name: String? = nil, scope: Scope = Scope("coreapi")!,

@@ -323,7 +323,7 @@ class Enforcement(DomainTest):
 
     def test_administration_under_a_domain(self):
         client = self.ledger.add_client(
-            "Administers", project=self.project, scope="projects:read",)
+            "Administers", project=self.project, permissions="projects:read")
         self.add()
         token = self.token(client=client, domain=SHOP)
         self.assertEqual(self.ledger.admin("GET", "/projects", token=token).status, 200)
@@ -335,8 +335,9 @@ class TestMode(LedgerTest):
     def test_a_test_token_never_passes_as_live(self):
         ledger = self.ledger
         tester = ledger.add_client(
-            "Tester with rights", mode="test", scope="projects:read tokens:introspect audit:read")
-        live = ledger.add_client("Live one", scope="tokens:introspect")
+            "Tester with rights", mode="test",
+            permissions="projects:read tokens:introspect audit:read")
+        live = ledger.add_client("Live one", permissions="tokens:introspect")
         token = tester.token()
         self.assertEqual(claims(token)["mode"], "test")
         self.assertTrue(tester.introspect(token)["active"])
