@@ -39,6 +39,8 @@ package protocol LedgerView {
   func outcome(of request: RequestDigest) throws -> RequestOutcome?
   /// Tokens issued at a position below this one are void for the thing.
   func notValidBefore(_ thing: Identifier) throws -> Position?
+  /// The highest such position of all things: newer tokens are void for none.
+  func lastVoiding() throws -> Position?
   func isRevoked(tokenAt position: Position, expires: Int64) throws -> Bool
   func event(at position: Position) throws -> Event?
 }

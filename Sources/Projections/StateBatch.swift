@@ -228,6 +228,7 @@ package final class StateBatch: StateReader, LedgerState {
 
   package func voidTokens(of thing: Identifier, before position: Position) throws {
     try put(tables.notValidBefore, thing.bytes, [UInt8](position))
+    try put(tables.singletons, Singleton.lastVoiding, [UInt8](position))
   }
 
   /// Remembers the revocation until the token expires, and forgets those of expired tokens.

@@ -207,6 +207,10 @@ extension StateReader {
     try value(tables.notValidBefore, thing.bytes)?.integer(at: 0)
   }
 
+  package func lastVoiding() throws -> Position? {
+    try value(tables.singletons, Singleton.lastVoiding)?.integer(at: 0)
+  }
+
   package func isRevoked(tokenAt position: Position, expires: Int64) throws -> Bool {
     try value(tables.revokedTokens, [UInt8](UInt64(expires)).appending(position)) != nil
   }
@@ -219,6 +223,7 @@ extension StateReader {
 
 /// Keys of the table of singletons.
 enum Singleton {
+  static let lastVoiding = Array("last_voiding".utf8)
   static let ledger = Array("ledger".utf8)
   static let signingKey = Array("signing_key".utf8)
 }

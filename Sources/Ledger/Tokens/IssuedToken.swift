@@ -18,22 +18,28 @@ package struct IssuedToken: Sendable {
   }
 
   /// The one answer to whether a token is good: not expired, not revoked by itself, not issued
-  /// before its client, its secret, its project, its account or the ledger declared tokens void, and not for a
-  /// domain that is gone.
+  /// before its client, its secret, its project, its account or the ledger declared tokens void, and
+  /// not for a domain that is gone.
   package func isActive(in view: some LedgerView, at now: Timestamp) throws -> Bool {
     guard !hasExpired(data.expires, at: now),
       try !view.isRevoked(tokenAt: position, expires: data.expires),
       let client = try view.client(client)
     else { return false }
-    for thing in [data.secret, client.id, client.project, client.account] {
-      if let boundary = try view.notValidBefore(thing), position < boundary { return false }
+    return try !isVoid(with: client, in: view) && standsWithItsDomain(of: client, in: view)
+  }
+
+  /// Mostly one look: few things ever declare tokens void.
+  private func isVoid(with client: Client, in view: some LedgerView) throws -> Bool {
+    guard let last = try view.lastVoiding(), position < last else { return false }
+    guard let ledger = try view.ledger() else { return true }
+    let things = [data.secret, client.id, client.project, client.account, ledger.id]
+    return try things.contains { thing in
+      try view.notValidBefore(thing).map { position < $0 } ?? false
     }
-    if let domain = data.domain {
-      let found = try view.project(client.project)?.domain(domain)
-      guard let found, found.stands(behind: self) else { return false }
-    }
-    guard let ledger = try view.ledger() else { return false }
-    if let boundary = try view.notValidBefore(ledger.id), position < boundary { return false }
-    return true
+  }
+
+  private func standsWithItsDomain(of client: Client, in view: some LedgerView) throws -> Bool {
+    guard let domain = data.domain else { return true }
+    return try view.project(client.project)?.domain(domain)?.stands(behind: self) ?? false
   }
 }
