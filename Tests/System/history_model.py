@@ -2,7 +2,17 @@
 
 import datetime
 
+from ledger import PERMISSIONS
+
 DAY = 86_400
+BUILT_IN = {
+    "viewer": "accounts:read projects:read clients:read",
+    "auditor": "accounts:read projects:read clients:read tokens:read billing:read audit:read",
+    "billing": "accounts:read accounts:write billing:read billing:write",
+    "manager": "accounts:read projects:read projects:write clients:read clients:write "
+               "secrets:write tokens:read tokens:revoke",
+    "owner": PERMISSIONS,
+}
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 
 
@@ -26,7 +36,10 @@ class Past:
         self.time = microseconds(events[-1]["recorded"]) if time is None else time
         self.names, self.projects, self.clients, self.secrets = {}, {}, {}, {}
         self.tokens, self.ended = {}, {}
-        self.ends = []
+        self.ends, self.suspended = [], set()
+        self.grants, self.roles, self.reads = [], {}, []
+        for name, permissions in BUILT_IN.items():
+            self.roles[name] = {"name": name, "since": dict.fromkeys(permissions.split(), 0)}
         for event in events:
             thing, _, verb = event["type"].partition(".")
             change = getattr(self, f"{thing}_{verb}", None)
@@ -41,7 +54,11 @@ class Past:
     def account_renamed(self, event, data):
         self.names[event["subject"]] = data["after"]
 
+    def account_resumed(self, event, data):
+        self.suspended.discard(event["subject"])
+
     def account_suspended(self, event, data):
+        self.suspended.add(event["subject"])
         clients = {id for id, client in self.clients.items()
                    if client["account"] == event["subject"]}
         self.end(event, None, [], lambda token: token["client"] in clients)
@@ -120,6 +137,29 @@ class Past:
     def token_revoked(self, event, data):
         self.end(event, data["client"], [], lambda token: token["id"] == event["subject"])
 
+    def audit_read(self, event, data):
+        self.reads.append(data | {"client": event["actor"]["id"]})
+
+    def role_defined(self, event, data):
+        self.roles[event["subject"]] = {"since": {}}
+        self.revise(event, data)
+
+    def role_revised(self, event, data):
+        self.revise(event, data["after"])
+
+    def revise(self, event, data):
+        role = self.roles[event["subject"]]
+        role["name"] = data.get("name", role.get("name"))
+        if "permissions" in data:
+            role["since"] = {permission: role["since"].get(permission, event["position"])
+                             for permission in data["permissions"]}
+
+    def role_granted(self, event, data):
+        self.grants.append(data | {"client": event["subject"], "position": event["position"]})
+
+    def role_withdrawn(self, event, data):
+        self.grants = [grant for grant in self.grants if grant["grant"] != data["grant"]]
+
     def end(self, event, client, secrets, concerns):
         now = microseconds(event["recorded"]) // 1_000_000
         ended = [token for token in self.tokens.values()
@@ -169,6 +209,8 @@ class Past:
             active = [secret for secret in self.secrets.values()
                       if secret["client"] == client["id"] and self.is_active(secret)]
             yield self.of_client(client["id"]) | {
+                "account_status":
+                    "suspended" if client["account"] in self.suspended else "active",
                 "application_type": client["application_type"], "owner": client["owner"],
                 "created": client["created"], "active_secrets": len(active)}
 
@@ -196,6 +238,47 @@ class Past:
                 "last_token": last and last["id"], "last_token_issued": last and last["issued"],
                 "last_token_position": last and last["position"],
                 "dormant_days": self.days(last["issued"] if last else client["created"])}
+
+    def audit_reads(self):
+        for client, what in sorted({(read["client"], read["what"]) for read in self.reads}):
+            reads = [read for read in self.reads if (read["client"], read["what"]) == (client, what)]
+            minutes = [text(read["minute"] * 1_000_000) for read in reads]
+            yield {"client": client, "client_name": self.names[client], "what": what,
+                   "count": sum(read["count"] for read in reads),
+                   "first": minutes[0], "last": minutes[-1]}
+
+    def ownerless_clients(self):
+        holders = {grant["client"] for grant in self.grants}
+        for client in self.living():
+            owner = self.clients[client["owner"]]
+            if owner["deleted"] or owner["id"] not in holders:
+                why = "owner_deleted" if owner["deleted"] else "owner_without_role"
+                yield self.of_client(client["id"]) | {
+                    "owner": owner["id"], "owner_name": owner["client_name"], "why": why}
+
+    def permission_holders(self):
+        for client in self.living():
+            for grant in self.grants:
+                if grant["client"] == client["id"]:
+                    yield from self.of_grant(client, grant)
+
+    def of_grant(self, client, grant):
+        role = self.roles[grant["role"]]
+        kind = next((kind for kind in ("account", "project") if kind in grant), "everything")
+        for permission in sorted(role["since"], key=PERMISSIONS.split().index):
+            since = self.events[max(grant["position"], role["since"][permission])]
+            by = since["actor"]
+            own = by["kind"] == "client"
+            yield {
+                "client": client["id"], "client_id": client["client_id"],
+                "client_name": client["client_name"], "status": client["status"],
+                "permission": permission, "place": kind, "place_id": grant.get(kind),
+                "place_name": kind in grant and self.names[grant[kind]] or None,
+                "role": grant["role"], "role_name": role["name"], "grant": grant["grant"],
+                "since": since["recorded"], "since_position": since["position"],
+                "by": by["id"] if own else "system",
+                "by_name": self.names[by["id"]] if own else by["id"],
+                "reason": since.get("reason")}
 
     def revocations(self):
         for event, client, secrets, tokens in self.ends:

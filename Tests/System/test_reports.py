@@ -9,13 +9,31 @@ from ledger import LedgerTest
 
 REPORTS = {
     "credential_population": {}, "dormant_clients": {"days": 0}, "expiring_secrets": {"days": 30},
-    "revocations": {}, "secrets_older_than": {"days": 0},
+    "ownerless_clients": {}, "permission_holders": {}, "revocations": {},
+    "secrets_older_than": {"days": 0},
 }
 
 
-class Reports(LedgerTest):
+class Case(LedgerTest):
     maxDiff = None
 
+    def report(self, name, **query):
+        answer = self.ledger.get(f"/reports/{name}", **query)
+        self.assertEqual((answer["name"], answer["row_count"]), (name, len(answer["rows"])))
+        return answer
+
+    def events(self):
+        return [json.loads(line) for line in self.ledger.events()]
+
+    def assertReport(self, name, expected, answer):
+        rows = list(getattr(expected, name)())
+        self.assertEqual(answer["position"], expected.events[-1]["position"])
+        self.assertEqual(len(answer["rows"]), len(rows))
+        for found, row in zip(answer["rows"], rows):
+            self.assertEqual(found, row)
+
+
+class Reports(Case):
     @classmethod
     def prepare(cls):
         ledger = cls.ledger
@@ -35,6 +53,27 @@ class Reports(LedgerTest):
         cls.delete(f"/clients/{cls.shop.id}/secrets/{cls.shop.secret_id}")
         cls.rotate(cls.till, overlap_seconds=3600)
         cls.life(project)
+        cls.roles(account, project)
+
+    @classmethod
+    def roles(cls, account, project):
+        """Roles that are granted, revised and withdrawn, and clients whose owners lose theirs."""
+        ledger = cls.ledger
+        path = "/roles/" + ledger.create("/roles", {
+            "name": "Reader", "permissions": ["clients:read", "audit:read"]})["id"]
+        owners = [ledger.add_client(f"Owner {number}") for number in range(3)]
+        for owner, (role, place) in zip(owners, [
+            ("Reader", {}), ("manager", {"account": account}), ("viewer", {"project": project}),
+        ]):
+            owner.grant = ledger.grant(owner.id, role, **place)["id"]
+            ledger.add_client(f"Ward of {owner.id[-8:]}", project, owner=owner.id)
+        for permissions in (["clients:read"], ["clients:read", "tokens:read", "audit:read"]):
+            body = {"permissions": permissions, "reason": f"now {len(permissions)}"}
+            answer = ledger.admin("PATCH", path, body, headers={"If-Match": "*"})
+            assert answer.status == 200, answer
+        ledger.grant(owners[1].id, "Reader", project=project)
+        cls.delete(f"/clients/{owners[0].id}/roles/{owners[0].grant}?reason=left")
+        cls.delete(f"/clients/{owners[2].id}")
 
     @classmethod
     def life(cls, project):
@@ -87,21 +126,6 @@ class Reports(LedgerTest):
         answer = cls.ledger.admin("DELETE", path, headers={"If-Match": "*"})
         assert answer.status == 200, answer
 
-    def report(self, name, **query):
-        answer = self.ledger.get(f"/reports/{name}", **query)
-        self.assertEqual((answer["name"], answer["row_count"]), (name, len(answer["rows"])))
-        return answer
-
-    def events(self):
-        return [json.loads(line) for line in self.ledger.events()]
-
-    def assertReport(self, name, expected, answer):
-        rows = list(getattr(expected, name)())
-        self.assertEqual(answer["position"], expected.events[-1]["position"])
-        self.assertEqual(len(answer["rows"]), len(rows))
-        for found, row in zip(answer["rows"], rows):
-            self.assertEqual(found, row)
-
     def test_every_moment(self):
         events = self.events()
         ends = [number for number, event in enumerate(events)
@@ -125,7 +149,8 @@ class Reports(LedgerTest):
         for name, parameters in REPORTS.items():
             with self.subTest(name):
                 answer = self.report(name, **parameters)
-                past = Past(self.events(), microseconds(answer["as_of"]))
+                events = self.events()[:answer["position"] + 1]
+                past = Past(events, microseconds(answer["as_of"]))
                 self.assertReport(name, past, answer)
 
     def test_a_time_is_that_moment(self):
@@ -194,6 +219,10 @@ class Reports(LedgerTest):
         for name in ("secrets_older_than", "dormant_clients"):
             self.assertEqual(self.report(name, days=1)["rows"], [])
         self.assertEqual(self.report("expiring_secrets", days=0)["rows"], [])
+        everything = self.report("permission_holders")["rows"]
+        rows = self.report("permission_holders", permission="tokens:read")["rows"]
+        self.assertEqual(rows, [row for row in everything if row["permission"] == "tokens:read"])
+        self.assertEqual({row["place"] for row in rows}, {"everything", "account", "project"})
 
     def test_the_list_of_reports(self):
         answer = self.ledger.get("/reports")

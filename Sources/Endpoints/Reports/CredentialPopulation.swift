@@ -5,7 +5,7 @@ import Projections
 extension Report {
   static let credentialPopulation = Report(
     name: "credential_population",
-    description: "Every client that is not deleted, with how many secrets of it may be used.",
+    description: "Every client that is not deleted, with how many of its secrets have not ended.",
     parameters: [
       ReportParameter("account", "Clients of this account alone.", .identifier(.account)),
       ReportParameter("project", "Clients of this project alone.", .identifier(.project)),
@@ -15,7 +15,9 @@ extension Report {
         "mode", "Clients of this mode alone.",
         .choice(ClientMetadata.Mode.allCases.map(\.rawValue))),
     ],
-    columns: Past.clientColumns + ["application_type", "owner", "created", "active_secrets"]
+    columns: Past.clientColumns + [
+      "account_status", "application_type", "owner", "created", "active_secrets",
+    ]
   ) { past, arguments, rows in
     try past.clients { client in
       guard arguments.allow("account", client.account.text),
@@ -28,6 +30,7 @@ extension Report {
       }
       try rows(
         past.cells(client) + [
+          try past.state.recordedAccount(client.account).map { .string($0.status.rawValue) },
           .string(client.metadata.applicationType.rawValue), .string(client.owner.text),
           .string(client.created.text), .integer(Int64(active.count)),
         ])

@@ -4,7 +4,7 @@ import Ledger
 extension Report {
   static let expiringSecrets = Report(
     name: "expiring_secrets",
-    description: "Secrets that may be used and end by themselves within so many days.",
+    description: "Secrets that have not ended and end by themselves within so many days.",
     parameters: [.days("How far ahead to look.", default: 30)],
     columns: Past.clientColumns + Past.secretColumns + ["seconds_left"] + LastUse.columns
   ) { past, arguments, rows in

@@ -8,9 +8,6 @@ struct LiveTokens {
   private(set) var isComplete = true
 
   private static let effort = 10_000
-  private static let step = 500
-  /// No token lives longer: seconds.
-  private static let maximumLifetime: Int64 = 86_400
 
   init() {}
 
@@ -23,29 +20,16 @@ struct LiveTokens {
   /// - Parameter secret: those that it bought; nil for those of all secrets. Not inside a read.
   init(of client: Client, secret: Identifier? = nil, before event: Event, in past: Past) throws {
     guard event.position > 0 else { return }
-    let start = Timestamp(
-      microseconds: max(0, event.recorded.microseconds - Self.maximumLifetime * 1_000_000))
+    let start = max(
+      0, event.recorded.microseconds - ClientMetadata.maximumTokenLifetime * 1_000_000)
     try past.state.read(asOf: event.position - 1) { state in
-      let first = try past.firstPosition(since: start)
+      let first = try past.firstPosition(since: Timestamp(microseconds: start))
       let endings = try Endings(of: client, from: first, before: event, in: state)
-      var next: Position? = event.position - 1
-      var looked = 0
-      while let end = next {
-        guard looked < Self.effort else {
-          isComplete = false
-          return
-        }
-        let positions = try state.lastTokens(of: client.id, upTo: end, limit: Self.step)
-        looked += positions.count
-        for position in positions where position >= first {
-          guard let token = try past.token(at: position) else { continue }
-          if endings.spare(token, at: event.recorded), secret == nil || token.data.secret == secret
-          {
-            count += 1
-          }
-        }
-        let isLast = positions.count < Self.step || positions.last.map { $0 <= first } ?? true
-        next = isLast ? nil : positions.last.map { $0 - 1 }
+      isComplete = try past.tokens(
+        of: client.id, in: first..<event.position, effort: Self.effort
+      ) { token in
+        let isMeant = secret == nil || token.data.secret == secret
+        if isMeant, endings.spare(token, at: event.recorded) { count += 1 }
       }
     }
   }

@@ -32,6 +32,26 @@ extension Past {
     try state.event(at: position).flatMap { IssuedToken($0) }
   }
 
+  /// Lends the tokens of a client that were issued at some positions, the last one first; gives up
+  /// after so many.
+  ///
+  /// - Returns: whether it did not give up.
+  func tokens(
+    of client: Identifier, in range: Range<Position>, effort: Int, _ body: (IssuedToken) -> Void
+  ) throws -> Bool {
+    var (end, left) = (range.upperBound, effort)
+    while end > range.lowerBound, left > 0 {
+      let positions = try state.lastTokens(of: client, upTo: end - 1, limit: min(left, Self.step))
+      for position in positions where range.contains(position) {
+        try token(at: position).map(body)
+      }
+      guard positions.count == min(left, Self.step), let last = positions.last else { return true }
+      left -= positions.count
+      end = last
+    }
+    return end <= range.lowerBound
+  }
+
   /// Every client that had been added under an account up to a position, from the histories of the
   /// account and of its projects.
   func clients(ofAccount account: Identifier, at position: Position) throws -> [Identifier] {

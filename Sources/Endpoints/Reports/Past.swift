@@ -9,7 +9,8 @@ struct Past {
   let state: StateSnapshot
   let moment: Moment
 
-  private static let step = 500
+  /// So many at a time.
+  static let step = 500
 
   /// Lends every client that was not deleted, in the order of identifiers. The state may be read in
   /// `body`.
@@ -23,7 +24,7 @@ struct Past {
     }
   }
 
-  /// Lends every secret that may be used, in the order of identifiers, and its client.
+  /// Lends every secret that has not ended, in the order of identifiers, and its client.
   func activeSecrets(_ body: (Secret, Client) throws -> Void) throws {
     try walk {
       try state.secrets(after: $0, limit: $1)

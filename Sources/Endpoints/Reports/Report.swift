@@ -15,7 +15,8 @@ struct Report: Sendable {
 
   /// In the order of their names.
   static let all: [Report] = [
-    credentialPopulation, dormantClients, expiringSecrets, revocations, secretsOlderThan,
+    credentialPopulation, dormantClients, expiringSecrets, ownerlessClients, permissionHolders,
+    revocations, secretsOlderThan,
   ]
 
   /// What a caller may know of it beforehand.

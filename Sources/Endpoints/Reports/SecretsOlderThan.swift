@@ -4,7 +4,7 @@ import Ledger
 extension Report {
   static let secretsOlderThan = Report(
     name: "secrets_older_than",
-    description: "Secrets that may be used and were made so many days ago or earlier.",
+    description: "Secrets that have not ended and were made so many days ago or earlier.",
     parameters: [.days("The age from which on a secret is reported.", default: 90)],
     columns: Past.clientColumns + Past.secretColumns + ["age_days"] + LastUse.columns
   ) { past, arguments, rows in

@@ -19,6 +19,9 @@ package struct ClientMetadata: Sendable, Hashable {
     case test
   }
 
+  /// No access token lives longer: seconds.
+  package static let maximumTokenLifetime: Int64 = 86_400
+
   package internal(set) var appName: String
   package internal(set) var appVersion: String
   package internal(set) var applicationType: ApplicationType

@@ -15,7 +15,7 @@ extension FieldReader {
 
   /// In seconds; null is an hour.
   mutating func tokenLifetime() -> Int64 {
-    integer("token_lifetime", in: 1...86_400, default: 3_600)
+    integer("token_lifetime", in: 1...ClientMetadata.maximumTokenLifetime, default: 3_600)
   }
 
   /// Addresses that are compared as they are written; null is none.
