@@ -5,7 +5,7 @@ enum Route: Int, CaseIterable {
   case token, introspection, revocation, metadata, keys, openAPI
   case health, readiness, metrics
   case acknowledgements, plans, plan, accounts, account, suspendAccount, resumeAccount
-  case projects, project, scopes, scope, domains, domain, clientsOfProject
+  case projects, project, scopes, scope, domains, domain, domainCheck, clientsOfProject
   case clients, client, disabling, enabling, revocations, secrets, secret, roles, role, grants,
     grant, charges, charge, tokens,
     events, event
@@ -39,6 +39,7 @@ enum Route: Int, CaseIterable {
     case .clientsOfProject: "/admin/projects/{id}/clients"
     case .domains: "/admin/projects/{id}/domains"
     case .domain: "/admin/projects/{id}/domains/{id}"
+    case .domainCheck: "/admin/projects/{id}/domains/{id}/check"
     case .clients: "/admin/clients"
     case .client: "/admin/clients/{id}"
     case .disabling: "/admin/clients/{id}/disable"
@@ -67,7 +68,8 @@ enum Route: Int, CaseIterable {
   var methods: [Method] {
     switch self {
     case .other: []
-    case .token, .introspection, .revocation, .suspendAccount, .resumeAccount, .disabling,
+    case .token, .introspection, .revocation, .suspendAccount, .resumeAccount, .domainCheck,
+      .disabling,
       .enabling, .revocations:
       [.post]
     case .plans, .accounts, .projects, .scopes, .domains, .clientsOfProject, .secrets, .roles,

@@ -34,6 +34,10 @@ extension Desk {
     case (.domains, .post): try addDomain(toProject: ids[0], request, exchange)
     case (.domain, .patch): try changeDomain(ids[1], ofProject: ids[0], request, exchange)
     case (.domain, .delete): try removeDomain(ids[1], ofProject: ids[0], request, exchange)
+    case (.domainCheck, .post):
+      try inBackground(.readTokens, in: service.reportRoom, request, exchange) { desk, caller in
+        try desk.checkDomain(ids[1], ofProject: ids[0], request, caller)
+      }
     case (.secrets, .post): try rotateSecret(ofClient: ids[0], request, exchange)
     case (.secret, .delete): try revokeSecret(ids[1], ofClient: ids[0], request, exchange)
     case (.plans, .get):
@@ -122,7 +126,8 @@ extension Desk {
     case .events: try listEvents(request)
     case .event: try showEvent(ids[0], request)
     case .reports: try listReports(request)
-    case .other, .token, .introspection, .revocation, .suspendAccount, .resumeAccount, .secret,
+    case .other, .domainCheck, .token, .introspection, .revocation, .suspendAccount, .resumeAccount,
+      .secret,
       .plans, .accounts, .projects, .clientsOfProject, .clients, .secrets, .roles, .grants, .grant,
       .charges, .tokens,
       .accountHistory, .projectHistory, .clientHistory, .disabling, .enabling, .revocations,

@@ -331,6 +331,99 @@ class Enforcement(DomainTest):
         self.assertProblem(self.ledger.admin("GET", "/projects", token=token), 401)
 
 
+class DryRun(DomainTest):
+    ADDRESSES = ["198.51.100.1", "198.51.100.2", "203.0.113.7", "2001:db8::1"]
+
+    def check(self, domain=SHOP, **body):
+        answer = self.ledger.admin(
+            "POST", f"{self.path}/{domain}/check", body, headers={"Idempotency-Key": "check"})
+        self.assertEqual(answer.status, 200, answer)
+        self.assertTrue(answer.json["complete"])
+        return answer.json
+
+    def asked(self, **options):
+        """The ids of the tokens that requests from every address get; None for each refused."""
+        answers = [self.ask(address=address, **options) for address in self.ADDRESSES]
+        return [answer.status == 200 and claims(answer.json["access_token"])["jti"] or None
+                for answer in answers]
+
+    def test_it_says_what_then_happens(self):
+        tester = self.ledger.add_client("Dry run tester", project=self.project, mode="test")
+        self.add()
+        issued = self.asked(domain=SHOP)
+        self.assertRefused(self.ask(tester, domain=SHOP), "mode")
+        events = len(self.ledger.events())
+        for terms, causes in [
+            ({}, [None] * 4),
+            ({"addresses": ["198.51.100.0/24"]}, [None, None, "address", "address"]),
+            ({"addresses": ["2001:db8::/32", "203.0.113.7"]}, ["address", "address", None, None]),
+            ({"addresses": ["198.51.100.0/24"], "mode": "test"}, ["mode"] * 4),
+            ({"may_authenticate": False}, ["authentication"] * 4),
+            ({"active": False, "may_authenticate": False}, ["inactive"] * 4),
+            ({"may_call_api": False}, [None] * 4),
+        ]:
+            found = self.check(**terms)
+            refused = {token["id"]: token for token in found["tokens"]}
+            self.assertEqual(found["considered"], 4)
+            self.assertEqual(found["refused"], 4 - causes.count(None), terms)
+            self.assertEqual(sum(found["causes"].values()), found["refused"])
+            self.assertEqual([refused.get(id, {}).get("cause") for id in issued], causes, terms)
+        self.assertEqual(len(self.ledger.events()), events)
+        token = self.check(active=False)["tokens"][-1]
+        self.assertEqual(
+            (token["address"], token["client"], token["id"]),
+            (self.ADDRESSES[0], self.client.id, issued[0]))
+        event = json.loads(self.ledger.events(subject=token["id"])[0])
+        self.assertEqual((event["position"], event["recorded"]), (token["position"], token["issued"]))
+        terms = {"addresses": ["198.51.100.0/24"]}
+        foretold = self.check(**terms)["refused"]
+        self.change(**terms)
+        self.assertEqual(self.asked(domain=SHOP).count(None), foretold)
+
+    def test_a_domain_that_is_not_there_yet(self):
+        self.asked()
+        other = self.ledger.add_client("Dry run elsewhere")
+        other.token()
+        terms = {"addresses": ["198.51.100.0/24"]}
+        found = self.check(**terms)
+        self.assertEqual((found["considered"], found["refused"]), (4, 2))
+        self.assertEqual({token["client"] for token in found["tokens"]}, {self.client.id})
+        self.add(**terms)
+        self.assertEqual(self.asked(domain=SHOP).count(None), found["refused"])
+        again = self.check()
+        self.assertEqual((again["considered"], again["refused"]), (2, 0))
+        self.assertEqual(self.check("b.example")["considered"], 4)
+        self.assertEqual(self.check("b.example", mode="test")["causes"], {"mode": 4})
+
+    def test_more_than_are_shown(self):
+        self.add()
+        for _ in range(120):
+            self.token(domain=SHOP)
+        found = self.check(active=False, days=1)
+        self.assertEqual((found["considered"], found["refused"]), (120, 120))
+        self.assertEqual(len(found["tokens"]), 100)
+        positions = [token["position"] for token in found["tokens"]]
+        self.assertEqual(positions, sorted(positions, reverse=True))
+        self.ledger.kill()
+        self.ledger.start()
+        self.assertEqual(self.check(active=False, days=1) | {"since": ""}, found | {"since": ""})
+
+    def test_refusals(self):
+        path = f"{self.path}/{SHOP}/check"
+        for body, fields in [
+            ({"days": 0}, ["days"]), ({"days": 91}, ["days"]), ({"days": "7"}, ["days"]),
+            ({"domain": SHOP}, ["domain"]), ({"active": 1, "x": 2}, ["active", "x"]),
+            ({"addresses": ["10.0.0.1/8"]}, ["addresses[0]"]),
+        ]:
+            self.assertProblem(self.ledger.admin("POST", path, body), 422, fields)
+        self.assertProblem(self.ledger.admin("GET", path), 405)
+        self.assertProblem(self.ledger.admin("POST", f"{self.path}/192.0.2.1/check", {}), 404)
+        other = f"/projects/prj_01m7w6nkxzfznr7083fk8sgptm/domains/{SHOP}/check"
+        self.assertProblem(self.ledger.admin("POST", other, {}), 404)
+        reader = self.ledger.add_client("Reads tokens not", permissions="projects:read")
+        self.assertProblem(self.ledger.admin("POST", path, {}, token=reader.token()), 403)
+
+
 class TestMode(LedgerTest):
     def test_a_test_token_never_passes_as_live(self):
         ledger = self.ledger
