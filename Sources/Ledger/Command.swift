@@ -51,6 +51,7 @@ package struct Command: Sendable {
   package enum Action: Sendable {
     case createLedger(CreateLedger)
     case activateKey(ActivateKey)
+    case recoverOwner(RecoverOwner)
     case definePlan(DefinePlan)
     case revisePlan(RevisePlan)
     case openAccount(OpenAccount)

@@ -32,6 +32,7 @@ private func events(
   switch command.action {
   case .createLedger(let action): try action.decide(in: view)
   case .activateKey(let action): action.decide()
+  case .recoverOwner(let action): try action.decide(for: command, in: view)
   case .definePlan(let action): try action.decide(for: command, in: view)
   case .revisePlan(let action): try action.decide(for: command, in: view)
   case .openAccount(let action): try action.decide(for: command, in: view)

@@ -4,6 +4,7 @@ enum Help {
     event in a log, and whose state can be rebuilt from that log alone.
 
     usage: tallystick init  --data DIR [--issuer URL] [--origin NAME] [--json]
+           tallystick init  --data DIR --recover [--json]
            tallystick serve --data DIR [--listen ADDRESS,…]
                             [--tls-certificate FILE --tls-key FILE [--client-ca FILE]]
                             [--trusted-proxy NETWORK,…] [--drain-delay SECONDS] [--loops N]
@@ -17,6 +18,9 @@ enum Help {
              --origin NAME       the name of the log in its checkpoints (default: the issuer
                                  without scheme)
              --json              prints one JSON object
+             --recover           adds an owner to the ledger that is in DIR, for the day on which
+                                 every owner's secret is lost; the server must not run. The log
+                                 says so. Prints its client id and secret, once
 
     serve    Serves the ledger until SIGTERM or SIGINT; a second one ends it at once.
              --listen ADDRESS,…  HOST:PORT with a numeric host (port 0 picks one), unix:PATH, or

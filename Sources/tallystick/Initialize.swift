@@ -12,7 +12,8 @@ extension Tallystick {
   /// `tallystick init`: makes the ledger beside its place and moves it there when it is whole.
   static func initialize(_ arguments: [String]) throws {
     let options = try Options(
-      arguments, withValue: ["data", "issuer", "origin"], plain: ["json"])
+      arguments, withValue: ["data", "issuer", "origin"], plain: ["json", "recover"])
+    if options.has("recover") { return try recover(options) }
     let path = try trimmed(options.required("data"))
     let issuer = options["issuer"] ?? "http://127.0.0.1:8080"
     let origin =
@@ -120,7 +121,7 @@ private struct Genesis {
       .addClient(
         AddClient(
           id: client, charge: identifiers.next(.charge), project: project, owner: nil,
-          metadata: operatorMetadata, secret: verifier)),
+          metadata: .ledgerOperator("Ledger operator", issuer: issuer), secret: verifier)),
       .grantRole(GrantRole(id: identifiers.next(.grant), client: client, role: .owner)),
     ]
   }
@@ -129,13 +130,6 @@ private struct Genesis {
   private static let standardRates = [
     ("USD", 1_250), ("EUR", 1_150), ("GBP", 990), ("JPY", 1_900), ("KWD", 3_850), ("MYR", 5_500),
   ].map { Rate(.applicationFee, Money($0.1, Currency($0.0)!)) }
-
-  private var operatorMetadata: ClientMetadata {
-    ClientMetadata(
-      clientName: "Ledger operator", applicationType: .service, appName: "tallystick",
-      appVersion: "1", clientURI: nil, scope: .none, audience: issuer,
-      mode: .live, tokenLifetime: 3_600)
-  }
 
   private func perform(_ action: Command.Action, _ sequencer: Sequencer) throws {
     let command = Command(

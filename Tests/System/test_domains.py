@@ -236,7 +236,8 @@ class Resolution(DomainTest):
 class NoProxy(LedgerTest):
     def test_who_is_no_proxy_has_no_word_on_the_host(self):
         ledger = self.ledger
-        project = ledger.genesis["project"]
+        project = ledger.create(
+            "/projects", {"name": "No proxy", "account": ledger.genesis["account"]})["id"]
         client = ledger.add_client("No proxy", project=project)
         self.ledger.bearer = ledger.operator.token()
         ledger.create(f"/projects/{project}/domains", {"domain": SHOP})

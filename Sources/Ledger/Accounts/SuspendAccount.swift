@@ -21,7 +21,7 @@ package struct SuspendAccount: Sendable {
     guard let account = try view.account(account) else { throw Rejection.notFound("account") }
     try command.require(.writeAccounts, at: account.place, hiding: "account", in: view)
     guard account.isActive else { return [] }
-    try command.requireAuthority(overClientsOf: account.id, in: view)
+    try command.requireAuthority(overAllAt: account.place, in: view)
     try view.requireAnOwner { $0.account == account.id }
     return [NewEvent(account.id, .accountSuspended(AccountSuspended()))]
   }

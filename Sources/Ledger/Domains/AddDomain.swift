@@ -22,6 +22,8 @@ package struct AddDomain: Sendable {
     guard project.domains.count < Project.maximumDomains else {
       throw Rejection.conflict("a project has at most \(Project.maximumDomains) domains")
     }
+    try command.requireAuthority(overAllAt: project.place, in: view)
+    try view.requireAnOwner { $0.project == project.id }
     return [NewEvent(project.id, .domainAdded(DomainAdded(rule)))]
   }
 }

@@ -15,6 +15,7 @@ package struct ChangeDomain: Sendable {
     guard let old = project.domain(domain)?.rule.terms else { throw Rejection.notFound("domain") }
     let new = patch.applied(to: old)
     guard new != old else { return [] }
+    try command.requireAuthority(overAllAt: project.place, in: view)
     return [NewEvent(project.id, .domainChanged(DomainChanged(domain, from: old, to: new)))]
   }
 }

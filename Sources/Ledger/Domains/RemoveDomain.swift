@@ -11,6 +11,7 @@ package struct RemoveDomain: Sendable {
   func decide(for command: Command, in view: some LedgerView) throws -> [NewEvent] {
     let project = try command.project(project, in: view)
     guard project.domain(domain) != nil else { throw Rejection.notFound("domain") }
+    try command.requireAuthority(overAllAt: project.place, in: view)
     return [NewEvent(project.id, .domainRemoved(DomainRemoved(domain)))]
   }
 }

@@ -27,10 +27,10 @@ extension Command {
     }
   }
 
-  /// The same for every client of an account, for who stops the account.
-  func requireAuthority(overClientsOf account: Identifier, in view: some LedgerView) throws {
+  /// The same for every client at a place, for who stops all of them.
+  func requireAuthority(overAllAt place: Place, in view: some LedgerView) throws {
     for id in try view.holders() {
-      guard let client = try view.client(id), client.account == account else { continue }
+      guard let client = try view.client(id), place.covers(client.place) else { continue }
       try requireAuthority(over: client, in: view)
     }
   }

@@ -1,5 +1,5 @@
 extension LedgerView {
-  /// There is always a client that may do everything and can ask for tokens.
+  /// There is always a client that may do everything and can ask for tokens wherever it is.
   ///
   /// - Parameter isGone: whether the change at hand takes this away from a client.
   /// - Throws: `Rejection.conflict` when it would take it away from the last one.
@@ -15,12 +15,16 @@ extension LedgerView {
   package func owners() throws -> [Client] {
     try holders(of: .builtIn(.owner)).compactMap { id in
       guard try holdings(of: id)?.isOwner == true, let client = try client(id) else { return nil }
-      guard client.mayAuthenticate, client.metadata.mode == .live,
-        try account(client.account)?.isActive == true
-      else {
-        return nil
-      }
-      return client
+      return try isFree(client) ? client : nil
     }
+  }
+
+  /// Whether nothing keeps a client from administration: no state of its own or of its account, and no
+  /// domain.
+  private func isFree(_ client: Client) throws -> Bool {
+    guard client.mayAuthenticate, client.metadata.mode == .live,
+      try account(client.account)?.isActive == true
+    else { return false }
+    return try project(client.project)?.domains.isEmpty == true
   }
 }
