@@ -241,3 +241,38 @@ class Lives(LedgerTest):
             ("account suspended, the tokens of its clients void", "bills"),
             ("account resumed", None), ('account renamed from "Acme" to "Acme Limited"', None),
             ("account closed", None)])
+
+    def test_roles(self):
+        client = self.ledger.add_client("Holder of roles")
+        path = f"/clients/{client.id}"
+        project = self.ledger.genesis["project"]
+        role = self.ledger.create("/roles", {
+            "name": "Night watch", "permissions": ["clients:read", "audit:read"]})["id"]
+        own = self.ledger.grant(client.id, "Night watch")["id"]
+        grant = self.ledger.grant(client.id, "manager", project=project)["id"]
+        self.change("PATCH", f"/roles/{role}", {"name": "Day watch"})
+        self.change("DELETE", f"{path}/roles/{grant}?reason=moved+on")
+        self.change("DELETE", f"{path}/roles/{own}")
+        reason = "so that it can be tested"
+        self.assertEqual(self.words(path, 2), [
+            ('role "Night watch" for everything granted', reason),
+            ('role manager for project "Operations" granted', reason),
+            ('role manager for project "Operations" withdrawn', "moved on"),
+            ('role "Day watch" for everything withdrawn', None)])
+
+    def test_domains(self):
+        project = self.ledger.create("/projects", {
+            "name": "Domains", "account": self.ledger.genesis["account"]})["id"]
+        path = f"/projects/{project}/domains"
+        self.ledger.create(path, {"domain": "shop.example", "addresses": ["192.0.2.0/24"]})
+        self.change("PATCH", f"{path}/shop.example", {
+            "active": False, "addresses": ["192.0.2.0/25", "2001:db8::/32"], "mode": "test"})
+        self.change("DELETE", f"{path}/shop.example?reason=sold")
+        words = self.words(f"/projects/{project}", 1)
+        self.assertEqual(words, [
+            ("domain shop.example added: live, active, may authenticate, may call the API, "
+             "from 192.0.2.0/24", None),
+            ('domain shop.example: active changed from yes to no, '
+             'addresses changed from "192.0.2.0/24" to "192.0.2.0/25", "2001:db8::/32", '
+             'mode changed from "live" to "test"', None),
+            ("domain shop.example removed, its tokens ended", "sold")])
