@@ -35,6 +35,18 @@ extension Desk {
     }
   }
 
+  /// Answers from the state as it stands, or as it stood at the moment that `as_of` names, whose
+  /// position the answer then tells.
+  func read(
+    asOf text: String?, _ answer: (StateSnapshot) throws -> Response
+  ) throws -> Response {
+    guard let text else { return try state.read(answer) }
+    let moment = try moment(text)
+    var response = try state.read(asOf: moment.position, answer)
+    response.headers.append(("Ledger-Position", String(moment.position)))
+    return response
+  }
+
   private static func moment(at position: Position, _ state: StateSnapshot) throws -> Moment? {
     guard let event = try state.event(at: position) else { return nil }
     guard let part = event.part, part.index < part.count - 1 else {

@@ -32,9 +32,10 @@ enum Help {
              --client-ca FILE    ask clients for a certificate of these authorities; who has none
                                  is served all the same
              --trusted-proxy NETWORK,…
-                                 who may say for whom a request is made (X-Forwarded-For):
-                                 networks such as 10.0.0.0/8, addresses, or unix. Without TLS an
-                                 address off loopback serves these proxies alone
+                                 who may say for whom a request is made, and by which name of
+                                 the server (X-Forwarded-For, X-Forwarded-Host): networks such as
+                                 10.0.0.0/8, addresses, or unix. Without TLS an address off loopback
+                                 serves these proxies alone
              --drain-delay SECONDS
                                  0 to 8 (default 0): from SIGTERM on /readyz says 503; so long
                                  requests are still taken before the server stops listening

@@ -79,6 +79,12 @@ class Endpoints(DomainTest):
         self.assertEqual(self.change(active=True).json["since"], position + 3)
         self.remove()
         self.assertProblem(self.ledger.admin("GET", f"{self.path}/{SHOP}"), 404)
+        past = self.ledger.admin("GET", f"{self.path}/{SHOP}?as_of={position + 1}")
+        self.assertEqual((past.json, past.headers["Ledger-Position"]), (rule, str(position + 1)))
+        past = self.ledger.get(self.path, as_of=position + 2)
+        self.assertEqual([item["active"] for item in past["items"]], [True, False])
+        self.assertProblem(
+            self.ledger.admin("GET", f"{self.path}/{SHOP}?as_of={position - 1}"), 404)
         self.ledger.kill()
         self.ledger.start()
         self.assertEqual([item["domain"] for item in self.ledger.get(self.path)["items"]],
@@ -315,6 +321,16 @@ class Enforcement(DomainTest):
         self.add()
         self.assertEqual(self.client.introspect(second), {"active": False})
         self.assertRefused(self.ask())
+
+    def test_what_the_loops_remember_of_clients_ends(self):
+        origin = "https://shop.example"
+        for has_domain in (False, True, False, True):
+            if has_domain:
+                self.add()
+            elif self.ledger.get(self.path)["items"]:
+                self.remove()
+            for _ in range(12):
+                self.assertEqual("domain" in claims(self.token(origin=origin)), has_domain)
 
     def test_a_token_without_domain_lives_on(self):
         token = self.token()

@@ -60,9 +60,12 @@ extension Desk {
   func listDomains(ofProject text: String, _ request: Request) throws -> Response {
     let caller = try administrator(request, .readProjects)
     let id = try identifier(text, .project, "project")
-    return try state.read { state in
+    let query = try query(request, ["as_of", "page", "per_page"])
+    return try read(asOf: query["as_of"]) { state in
       let project = try Self.project(id, visibleTo: caller, state)
-      var response = try list(project.domains, request) { try Self.representation($0) }
+      var response = try list(project.domains, request, filters: ["as_of"]) {
+        try Self.representation($0)
+      }
       response.headers += try Self.entityTag(id, state)
       return response
     }
@@ -70,9 +73,9 @@ extension Desk {
 
   func showDomain(_ name: String, ofProject text: String, _ request: Request) throws -> Response {
     let caller = try administrator(request, .readProjects)
-    _ = try query(request, [])
+    let query = try query(request, ["as_of"])
     let (id, domain) = (try identifier(text, .project, "project"), try Self.domain(name))
-    return try state.read { state in
+    return try read(asOf: query["as_of"]) { state in
       _ = try Self.project(id, visibleTo: caller, state)
       return try Self.answer(domain, of: id, state)
     }
