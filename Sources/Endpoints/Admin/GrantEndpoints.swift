@@ -25,6 +25,7 @@ extension Desk {
         guard let grant = grants.first(where: { $0.id == data.grant }) else {
           throw Problem.notFound("grant")
         }
+        try caller.require(.writeRoles, at: grant.place, hiding: "grant")
         return try Self.representation(grant, in: state)
       }
     }
@@ -34,10 +35,14 @@ extension Desk {
     ofClient text: String, _ request: Request, _ caller: Administrator
   ) throws -> Response {
     let id = try identifier(text, .client, "client")
-    return try state.read { state in
+    let query = try query(request, ["page", "per_page", "as_of"])
+    let position = try moment(query["as_of"]).position
+    var response = try state.read(asOf: position) { state in
       _ = try caller.visible(try state.existingClient(id), "client", .readClients)
-      return try list(try Self.grants(of: id, caller, state), request) { $0 }
+      return try list(try Self.grants(of: id, caller, state), request, filters: ["as_of"]) { $0 }
     }
+    response.headers.append(("Ledger-Position", String(position)))
+    return response
   }
 
   /// Answers with the roles that are left.

@@ -15,7 +15,10 @@ extension Desk {
       guard let event = events.first, case .projectCreated(let data) = event.body else {
         throw Problem.notFound("project")
       }
-      return try Self.representation(Project(data, event))
+      let project = Project(data, event)
+      // A request that is repeated may have lost sight of what it made.
+      try caller.require(.writeProjects, at: project.place, hiding: "project")
+      return try Self.representation(project)
     }
   }
 

@@ -27,10 +27,12 @@ extension Desk {
 
   func showRole(_ text: String, _ request: Request) throws -> Response {
     _ = try administrator(request, .readClients)
-    _ = try query(request, [])
+    let position = try moment(try query(request, ["as_of"])["as_of"]).position
     if let role = BuiltInRole(rawValue: text) { return .json(Self.representation(role)) }
     let id = try identifier(text, .role, "role")
-    return try state.read { try Self.answer(id, $0) }
+    var response = try state.read(asOf: position) { try Self.answer(id, $0) }
+    response.headers.append(("Ledger-Position", String(position)))
+    return response
   }
 
   func reviseRole(_ text: String, _ request: Request, _ exchange: Exchange) throws {
