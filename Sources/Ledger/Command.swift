@@ -45,7 +45,7 @@ package struct Command: Sendable {
     _ id: Identifier, in view: some LedgerView, at now: Timestamp
   ) throws -> Bool {
     guard let secret = try view.secret(id), secret.isActive(at: now) else { return false }
-    return try view.client(secret.client)?.mayAuthenticate ?? false
+    return try view.client(secret.client)?.mayAuthenticate(in: view) ?? false
   }
 
   package enum Action: Sendable {

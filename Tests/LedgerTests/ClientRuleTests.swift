@@ -111,6 +111,24 @@ struct ClientLifeTests {
     #expect(try scene.isActive(scene.token(3)))
   }
 
+  @Test("no secret of a stopped client does anything", arguments: [Step.disable, .revoke, .delete])
+  func credential(_ step: Step) throws {
+    let scene = try Self.scene()
+    let token = try scene.token(1)
+    let command = Command(
+      actor: scene.actor(2), credential: .secret(id(.secret, 2)),
+      action: .revokeToken(RevokeToken(token: token.id, issuedAt: token.position)))
+    guard case .accepted(let events) = try scene.decision(command), events.count == 1 else {
+      Issue.record("the client may not")
+      return
+    }
+    _ = try scene.events(scene.perform(step.action()))
+    guard case .rejected(.invalidClient) = try scene.decision(command) else {
+      Issue.record("the client may")
+      return
+    }
+  }
+
   @Test("the name and the id on the wire are free after the end")
   func reuse() throws {
     let scene = try Self.scene()
@@ -237,13 +255,16 @@ extension Scene {
   fileprivate func decision(
     _ action: Command.Action, permissions: Set<Permission> = Set(Permission.allCases)
   ) throws -> Decision {
-    let command = Command(actor: actor(1), permissions: permissions, action: action)
-    return try read { try decide(command, $0, now: now) }
+    try decision(Command(actor: actor(1), permissions: permissions, action: action))
+  }
+
+  fileprivate func decision(_ command: Command) throws -> Decision {
+    try read { try decide(command, $0, now: now) }
   }
 
   /// A token of the second client.
   fileprivate func token(_ number: UInt64) throws -> IssuedToken {
-    let events = try events(perform(issueToken(number, client: 2, secret: 2)))
+    let events = try events(perform(issueToken(number, client: 2, secret: 2), as: 2))
     return try #require(IssuedToken(events[0]))
   }
 

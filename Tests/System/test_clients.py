@@ -6,6 +6,7 @@ import json
 import threading
 
 from ledger import Client, LedgerTest, registration
+from test_schemas import problems
 
 CHOSEN = "correct horse battery staple 0123456789"
 
@@ -14,6 +15,13 @@ class ClientTest(LedgerTest):
     @classmethod
     def prepare(cls):
         cls.clients = f"/projects/{cls.ledger.genesis['project']}/clients"
+
+    @classmethod
+    def tearDownClass(cls):
+        """Whatever the tests wrote is as its schema says."""
+        for line in cls.ledger.events():
+            assert not problems(json.loads(line)), line
+        super().tearDownClass()
 
     def call(self, method, path, body=None, match=None, **options):
         headers = options.pop("headers", {}) | ({"If-Match": match} if match else {})

@@ -37,11 +37,12 @@ class Timing(LedgerTest):
         difference = statistics.median(a - b for a, b in zip(*times))
         return statistics.median(times[0]), statistics.median(times[1]), difference
 
-    def assertIndistinguishable(self, client):
-        wrong = client.secret[:-1] + ("a" if client.secret[-1] != "a" else "b")
+    def assertIndistinguishable(self, client, secret=None):
+        """A secret of the client that is not good, a wrong one unless given, and no client at all."""
+        wrong = secret or client.secret[:-1] + ("a" if client.secret[-1] != "a" else "b")
         unknown = client.id[:-6] + "zzzzzz"
         known, other, difference = self.measure((client.id, wrong), (unknown, wrong))
-        report = (f"wrong secret {known:.2f} µs, unknown client {other:.2f} µs, "
+        report = (f"refused secret {known:.2f} µs, unknown client {other:.2f} µs, "
                   f"median difference {difference:+.2f} µs")
         print(f"\n{self.id()}: {report}", flush=True)
         if STRICT:
@@ -57,3 +58,7 @@ class Timing(LedgerTest):
         for _ in range(9):
             self.ledger.create(f"/clients/{client.id}/secrets", {"overlap_seconds": 3600})
         self.assertIndistinguishable(client)
+
+    def test_a_disabled_client_and_its_own_secret(self):
+        client = self.ledger.add_client("Disabled client", active=False)
+        self.assertIndistinguishable(client, client.secret)

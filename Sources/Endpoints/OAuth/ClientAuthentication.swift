@@ -92,7 +92,7 @@ extension Desk {
     return caller
   }
 
-  /// What this loop remembers of the client only ever says yes; every no comes from the state. An
+  /// What this loop remembers of the client only ever says yes; every no comes from the state. A
   /// client that is not known, or may not authenticate, costs what a wrong secret costs: records are
   /// read, the same codes are computed, and the comparison is in constant time.
   private func check(_ credentials: ClientCredentials) throws -> AuthenticatedClient? {

@@ -23,8 +23,7 @@ struct KnownClient {
   init?(_ id: Identifier, in state: StateSnapshot) throws {
     guard let client = try state.client(id) else { return nil }
     self.client = client
-    mayAuthenticate =
-      try client.mayAuthenticate && state.account(client.account)?.isActive == true
+    mayAuthenticate = try client.mayAuthenticate(in: state)
     hasDomains = try state.project(client.project)?.domains.isEmpty == false
     secrets = try state.activeSecrets(of: id).compactMap { secret in
       Base64URL.decode(secret.verifier.span).flatMap(SHA256Digest.init(bytes:)).map {

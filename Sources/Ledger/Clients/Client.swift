@@ -80,11 +80,15 @@ package final class Client: CanonicalObject {
 
   package var isDeleted: Bool { deleted != nil }
 
-  /// The one answer to whether the client may act: get tokens, and use its secrets for anything.
-  package var mayAuthenticate: Bool { status == .active && !isDeleted }
 }
 
 extension Client {
+  /// The one answer to whether the client may use its secrets, for tokens or anything else: it is
+  /// active itself, and so is its account.
+  package func mayAuthenticate(in view: some LedgerView) throws -> Bool {
+    try status == .active && !isDeleted && view.account(account)?.isActive == true
+  }
+
   /// The client that the events of one registration make; nil for other events.
   package static func registered(by events: [Event]) -> Client? {
     guard let first = events.first, case .clientAdded(let data) = first.body else { return nil }

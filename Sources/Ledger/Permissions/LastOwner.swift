@@ -22,8 +22,8 @@ extension LedgerView {
   /// Whether nothing keeps a client from administration: no state of its own or of its account, and no
   /// domain.
   private func isFree(_ client: Client) throws -> Bool {
-    guard client.mayAuthenticate, client.metadata.mode == .live,
-      try account(client.account)?.isActive == true
+    guard try client.mayAuthenticate(in: self), client.metadata.mode == .live,
+      client.metadata.applicationType.mayUseClientCredentials
     else { return false }
     return try project(client.project)?.domains.isEmpty == true
   }

@@ -31,8 +31,8 @@ package struct IssueToken: Sendable {
     -> [NewEvent]
   {
     guard let client = try view.client(client), let secret = try view.secret(secret),
-      secret.client == client.id, secret.isActive(at: now), client.mayAuthenticate,
-      try view.account(client.account)?.isActive == true
+      secret.client == client.id, secret.isActive(at: now),
+      try client.mayAuthenticate(in: view)
     else { throw Rejection.invalidClient }
     guard client.metadata.applicationType.mayUseClientCredentials else {
       throw Rejection.unauthorizedClient("this client may not use the client_credentials grant")
