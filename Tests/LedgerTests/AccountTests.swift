@@ -45,23 +45,42 @@ struct AccountTests {
 
   @Test("while it is suspended nothing is made under it, and tokens stay void after")
   func suspension() throws {
-    try scene.addOwner(9)
-    let before = try #require(IssuedToken(try scene.events(scene.perform(scene.issueToken(1)))[0]))
-    #expect(try isActive(before))
-    #expect(try suspend().count == 1)
-    #expect(try suspend().isEmpty)
+    let (account, project) = try openOther()
+    let (before, bystander) = (try issue(1, client: 7), try issue(2, client: 1))
+    #expect(try suspend(account).count == 1)
+    #expect(try suspend(account).isEmpty)
     #expect(try !isActive(before))
-    #expect(scene.rejection(scene.perform(scene.issueToken(2))) == .invalidClient)
-    let conflict = Rejection.conflict("the account \(scene.account.text) is suspended")
-    #expect(scene.rejection(scene.perform(.addClient(scene.addClient(2)))) == conflict)
-    let project = CreateProject(
-      id: id(.project, 2), account: scene.account, name: "Other", description: nil)
-    #expect(scene.rejection(scene.perform(.createProject(project))) == conflict)
-    #expect(try resume().count == 1)
-    #expect(try resume().isEmpty)
+    #expect(try isActive(bystander))
+    #expect(
+      scene.rejection(scene.perform(scene.issueToken(3, client: 7, secret: 7), as: 7))
+        == .invalidClient)
+    let conflict = Rejection.conflict("the account \(account.text) is suspended")
+    let client = scene.addClient(8, project: project)
+    #expect(scene.rejection(scene.perform(.addClient(client))) == conflict)
+    let other = CreateProject(id: id(.project, 9), account: account, name: "X", description: nil)
+    #expect(scene.rejection(scene.perform(.createProject(other))) == conflict)
+    #expect(try resume(account).count == 1)
+    #expect(try resume(account).isEmpty)
     #expect(try !isActive(before))
-    let after = try #require(IssuedToken(try scene.events(scene.perform(scene.issueToken(3)))[0]))
-    #expect(try isActive(after))
+    #expect(try isActive(issue(4, client: 7)))
+  }
+
+  /// Another account with a project and client 7: identifiers with numbers that nothing else has.
+  private func openOther() throws -> (account: Identifier, project: Identifier) {
+    let (account, project) = (id(.account, 5), id(.project, 6))
+    let actions: [Command.Action] = [
+      .openAccount(OpenAccount(id: account, name: "Other", currency: usd, plan: "standard")),
+      .createProject(
+        CreateProject(id: project, account: account, name: "Other", description: nil)),
+      .addClient(scene.addClient(7, project: project)),
+    ]
+    for action in actions { _ = try scene.events(scene.perform(action)) }
+    return (account, project)
+  }
+
+  private func issue(_ number: UInt64, client: UInt64) throws -> IssuedToken {
+    let action = scene.issueToken(number, client: client, secret: client)
+    return try #require(IssuedToken(try scene.events(scene.perform(action, as: client))[0]))
   }
 
   @Test("it is closed when its last project is gone, and is gone then")
@@ -107,13 +126,13 @@ struct AccountTests {
     return try scene.events(scene.perform(.editAccount(action), reason: action.reason))
   }
 
-  private func suspend() throws -> [Event] {
-    let action = try SuspendAccount(scene.account, fields: json(#"{"reason":"unpaid"}"#))
+  private func suspend(_ account: Identifier) throws -> [Event] {
+    let action = try SuspendAccount(account, fields: json(#"{"reason":"unpaid"}"#))
     return try scene.events(scene.perform(.suspendAccount(action)))
   }
 
-  private func resume() throws -> [Event] {
-    let action = try ResumeAccount(scene.account, fields: json("{}"))
+  private func resume(_ account: Identifier) throws -> [Event] {
+    let action = try ResumeAccount(account, fields: json("{}"))
     return try scene.events(scene.perform(.resumeAccount(action)))
   }
 

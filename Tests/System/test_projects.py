@@ -10,7 +10,7 @@ class Changes(Base):
         account = {"name": "Projects", "currency": "USD", "plan": "standard"}
         cls.owner = "/accounts/" + cls.ledger.create("/accounts", account)["id"]
 
-    def id(self, path):
+    def identifier(self, path):
         return path.rsplit("/", 1)[1]
 
 
@@ -57,7 +57,7 @@ class Projects(Changes):
             ({"name": "x" * 101, "description": "x" * 501, "reason": ""},
              ["name", "description", "reason"]),
             ({"created": "2020-01-01T00:00:00.000000Z"}, ["created"]),
-            ({"account": self.id(self.owner), "id": "prj_x", "scopes": []},
+            ({"account": self.identifier(self.owner), "id": "prj_x", "scopes": []},
              ["account", "id", "scopes"]),
             ({"name": "pay\u200dpal"}, ["name"]), ({"description": "\ue000"}, ["description"]),
             ({"description": "two\nlines"}, ["description"]), ([], [""]),
@@ -77,7 +77,7 @@ class Projects(Changes):
 
     def test_with_clients_it_is_not_deleted(self):
         path = self.project(self.owner, "Crowded")
-        clients = [self.ledger.add_client(f"Crowd {number:03}", self.id(path)).id
+        clients = [self.ledger.add_client(f"Crowd {number:03}", self.identifier(path)).id
                    for number in range(101)]
         before = len(self.ledger.events())
         answer = self.attempt("DELETE", path)
@@ -96,7 +96,7 @@ class Projects(Changes):
         path = self.project(self.owner, "Short-lived")
         self.project(self.owner, "Long-lived")
         answer = self.change("DELETE", path + "?reason=a%20mistake")
-        [deleted] = self.events_of(self.id(path), "project.deleted")
+        [deleted] = self.events_of(self.identifier(path), "project.deleted")
         self.assertEqual((deleted["data"], deleted["reason"]), ({}, "a mistake"))
         self.assertEqual(answer.json["deleted"], deleted["recorded"])
         for _ in range(2):
@@ -117,7 +117,7 @@ class Projects(Changes):
         self.ledger.check()
 
     def test_creations_say_why_and_repeat(self):
-        body = {"name": "Why", "account": self.id(self.owner), "reason": "asked for by sales"}
+        body = {"name": "Why", "account": self.identifier(self.owner), "reason": "asked for by sales"}
         key = {"Idempotency-Key": "why-1"}
         first = self.ledger.admin("POST", "/projects", body, headers=key)
         self.assertEqual(first.status, 201, first)
@@ -165,7 +165,7 @@ class Scopes(Changes):
         self.assertEqual([scope["name"] for scope in answer.json["scopes"]], ["admin"])
         self.assertProblem(self.ledger.admin("GET", self.one(project, "billing.read")), 404)
         events = [event for event in self.events_since(0) if event["type"].startswith("scope.")
-                  and event["subject"] == self.id(project)]
+                  and event["subject"] == self.identifier(project)]
         self.assertEqual([(event["type"], event["data"], event.get("reason")) for event in events], [
             ("scope.defined", {"name": "billing.read", "description": "Reads invoices"},
              "for the portal"),
