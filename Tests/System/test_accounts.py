@@ -246,6 +246,8 @@ class Closing(Changes):
             self.assertProblem(self.ledger.admin("POST", path + "/suspend", {"reason": "x"}), 404)
             body = {"name": "x", "account": path.removeprefix("/accounts/")}
             self.assertProblem(self.ledger.admin("POST", "/projects", body), 422, ["account"])
+            words = [item["what"] for item in self.ledger.get(path + "/history")["items"]]
+            self.assertEqual(words[-1], "account closed")
             self.restart()
 
 

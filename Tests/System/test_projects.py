@@ -166,6 +166,17 @@ class Scopes(Changes):
         self.assertProblem(self.ledger.admin("GET", self.one(project, "billing.read")), 404)
         events = [event for event in self.events_since(0) if event["type"].startswith("scope.")
                   and event["subject"] == self.identifier(project)]
+        for event, scopes in zip(events, [["Reads invoices"], ["What it is for", "Reads invoices"],
+                                          ["What it is for", "Reads bills"], ["What it is for"]]):
+            listed = self.ledger.get(project + "/scopes", as_of=event["position"])["items"]
+            self.assertEqual([scope["description"] for scope in listed], scopes)
+        was = self.ledger.get(self.one(project, "billing.read"), as_of=events[0]["position"])
+        self.assertEqual(was["description"], "Reads invoices")
+        words = [item["what"] for item in self.ledger.get(project + "/history")["items"]]
+        self.assertEqual(words[-4:], [
+            'scope billing.read defined: "Reads invoices"', 'scope admin defined: "What it is for"',
+            'scope billing.read described anew, from "Reads invoices" to "Reads bills"',
+            "scope billing.read removed"])
         self.assertEqual([(event["type"], event["data"], event.get("reason")) for event in events], [
             ("scope.defined", {"name": "billing.read", "description": "Reads invoices"},
              "for the portal"),

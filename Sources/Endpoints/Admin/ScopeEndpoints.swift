@@ -22,9 +22,12 @@ extension Desk {
   func listScopes(ofProject text: String, _ request: Request) throws -> Response {
     let caller = try administrator(request, .readProjects)
     let id = try identifier(text, .project, "project")
-    return try state.read { state in
+    let query = try query(request, ["as_of", "page", "per_page"])
+    return try state.read(asOf: try position(query)) { state in
       let project = try Self.project(id, visibleTo: caller, state)
-      var response = try list(project.scopes, request) { try Self.representation($0) }
+      var response = try list(project.scopes, request, filters: ["as_of"]) {
+        try Self.representation($0)
+      }
       response.headers += try Self.entityTag(id, state)
       return response
     }
@@ -36,7 +39,8 @@ extension Desk {
     let caller = try administrator(request, .readProjects)
     let id = try identifier(projectText, .project, "project")
     let name = try Self.scopeName(text)
-    return try state.read { state in
+    let query = try query(request, ["as_of"])
+    return try state.read(asOf: try position(query)) { state in
       try Self.show(name, of: try Self.project(id, visibleTo: caller, state), state)
     }
   }
@@ -74,6 +78,11 @@ extension Desk {
       guard let project = try state.project(id) else { throw Problem.notFound("project") }
       return try Self.answer(try Self.representation(project), id, state)
     }
+  }
+
+  /// Of the moment that `as_of` names; the last there is without it.
+  private func position(_ query: FormParameters) throws -> Position {
+    try query["as_of"].map { try moment($0).position } ?? .max
   }
 
   static func project(
