@@ -84,9 +84,10 @@ package final class Client: CanonicalObject {
 
 extension Client {
   /// The one answer to whether the client may use its secrets, for tokens or anything else: it is
-  /// active itself, and so is its account.
+  /// active itself, and so is its account. The account is read either way, so that the time of the
+  /// answer does not tell which.
   package func mayAuthenticate(in view: some LedgerView) throws -> Bool {
-    try status == .active && !isDeleted && view.account(account)?.isActive == true
+    try view.account(account)?.isActive == true && status == .active && !isDeleted
   }
 
   /// The client that the events of one registration make; nil for other events.
