@@ -50,7 +50,12 @@ extension StateSnapshot {
 
   /// Every role that was defined and not removed, in the order of identifiers.
   package func roles() throws -> [Role] {
-    try current(tables.roles).map { try Role(canonicalBytes: $0) }.filter { $0.removed == nil }
+    var ids: [Identifier] = []
+    try scan(tables.roles, prefix: []) { key, _ in
+      if let id = Identifier(.role, bytes: key), ids.last != id { ids.append(id) }
+      return true
+    }
+    return try ids.compactMap { try role($0) }
   }
 
   package func clients(of project: Identifier) throws -> [Client] {

@@ -346,12 +346,20 @@ class Walk(LedgerTest):
             self.assertEqual(roles(as_of=position), expected)
         role = self.fresh_role()
         before = self.head() - 1
+        listed = lambda **query: {
+            item["id"] for item in self.ledger.get("/roles", per_page="all", **query)["items"]}
+        self.assertIn(role, listed())
+        self.assertEqual(listed(permission="system:write"), {"owner"})
+        self.assertEqual(listed(name="manager"), {"manager"})
         self.ledger.admin("PATCH", f"/roles/{role}", {"permissions": ["audit:read"]},
                           headers={"If-Match": "*"})
         self.ledger.admin("DELETE", f"/roles/{role}", headers={"If-Match": "*"})
         self.assertEqual(self.ledger.admin("GET", f"/roles/{role}").status, 404)
         self.assertEqual(
             self.ledger.get(f"/roles/{role}", as_of=before)["permissions"], ["clients:read"])
+        self.assertNotIn(role, listed())
+        self.assertIn(role, listed(as_of=before))
+        self.assertIn(role, listed(as_of=before, permission="clients:read"))
 
     def test_a_lost_update_of_a_role(self):
         role = self.fresh_role()

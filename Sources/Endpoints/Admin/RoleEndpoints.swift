@@ -20,9 +20,20 @@ extension Desk {
     }
   }
 
+  /// The built-in ones first. `name` and `permission` (that a role gives) narrow the list.
   func listRoles(_ request: Request) throws -> Response {
-    let defined = try state.read { try $0.roles() }.map(Self.representation)
-    return try list(BuiltInRole.allCases.map(Self.representation) + defined, request) { $0 }
+    let filters = ["as_of", "name", "permission"]
+    let query = try query(request, ["page", "per_page"] + filters)
+    let position = try moment(query["as_of"]).position
+    let defined = try state.read(asOf: position) { try $0.roles() }.map(Self.representation)
+    let roles = (BuiltInRole.allCases.map(Self.representation) + defined).filter { role in
+      let gives = query["permission"].map { role["permissions"]?.array?.contains(.string($0)) }
+      return (gives ?? true) == true
+        && query["name"].map { role["name"] == .string($0) } ?? true
+    }
+    var response = try list(roles, request, filters: filters) { $0 }
+    response.headers.append(("Ledger-Position", String(position)))
+    return response
   }
 
   func showRole(_ text: String, _ request: Request) throws -> Response {
