@@ -82,7 +82,8 @@ let package = Package(
     tests(
       "EndpointsTests",
       [
-        "Endpoints", "HTTPServer", "Metrics", "Sequencer", "Projections", "Ledger", "CanonicalJSON",
+        "Endpoints", "HTTPServer", "Metrics", "Sequencer", "Projections", "Journal", "Ledger",
+        "CanonicalJSON",
         "Support",
       ]),
     tests("ReplayTests", ["Replay", "Ledger", "Journal", "Support"]),

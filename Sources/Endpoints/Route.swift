@@ -85,6 +85,12 @@ enum Route: Int, CaseIterable {
     }
   }
 
+  /// Whether what is read there is the books themselves, so that who reads it is recorded.
+  var isAudit: Bool {
+    template.hasSuffix("/history")
+      || ["/admin/events", "/admin/reports", "/admin/alerts"].contains { template.hasPrefix($0) }
+  }
+
   /// The value of `Allow` (RFC 9110 §10.2.1).
   var allowed: String {
     methods.flatMap { $0 == .get ? ["GET", "HEAD"] : [$0.rawValue] }.joined(separator: ", ")

@@ -19,7 +19,9 @@ package struct Service: Sendable {
   let newestPepper: Pepper
   let keyDirectory: KeyDirectory
   let traffic = Traffic()
-  let gatekeeper = Gatekeeper()
+  let observations = Observations()
+  let gatekeeper: Gatekeeper
+  let watch: Watch
   let readiness: Readiness
   let readingRoom = ReadingRoom()
   /// For readings that go through everything, so that they keep no others waiting.
@@ -28,20 +30,20 @@ package struct Service: Sendable {
   /// same time.
   let decoy: Identifier
   /// Told of what should not happen.
-  let onFault: @Sendable (any Error, _ requestID: String) -> Void
+  let onFault: @Sendable (any Error, _ requestID: String?) -> Void
   /// Told of every request that was answered or refused.
   let log: @Sendable (LogRecord) -> Void
 
   /// - Parameters:
   ///   - log: called on a loop's thread.
-  ///   - onFault: called on a loop's thread with an error that the caller was only told "500"
-  ///     about.
+  ///   - onFault: called on any thread with an error that the caller was only told "500" about; with
+  ///     no request id when there is no caller.
   /// - Throws: `ServiceError` when the log does not hold a ledger with a client yet, or a key is
   ///   missing.
   package init(
     journal: any Journal, state: StateStore, sequencer: Sequencer, keys: KeyDirectory,
     log: @escaping @Sendable (LogRecord) -> Void,
-    onFault: @escaping @Sendable (any Error, _ requestID: String) -> Void
+    onFault: @escaping @Sendable (any Error, _ requestID: String?) -> Void
   ) throws {
     let found = try state.makeSnapshot().read { state in
       (try state.ledger(), try state.oldestClient(), try state.signingKey())
@@ -66,6 +68,8 @@ package struct Service: Sendable {
     keyDirectory = keys
     self.log = log
     self.onFault = onFault
+    gatekeeper = Gatekeeper(observations)
+    watch = Watch.start(observations, gatekeeper, sequencer, state) { onFault($0, nil) }
   }
 
   /// From now on the server says that it is not ready, and serves all the same.
@@ -79,6 +83,10 @@ package struct Service: Sendable {
     for room in rooms { room.close() }
     for room in rooms { room.waitForEnd(until: deadline) }
   }
+
+  /// Records what was denied and read since the last minute. Before the sequencer stops.
+  @available(*, noasync)
+  package func endWatching() { watch.close() }
 }
 
 /// The ledger cannot be served.

@@ -83,6 +83,8 @@ package struct Command: Sendable {
     case withdrawRole(WithdrawRole)
     case issueToken(IssueToken)
     case revokeToken(RevokeToken)
+    case recordDenials(RecordDenials)
+    case recordReads(RecordReads)
   }
 }
 

@@ -64,5 +64,7 @@ private func events(
   case .withdrawRole(let action): try action.decide(for: command, in: view)
   case .issueToken(let action): try action.decide(for: command, in: view, at: now)
   case .revokeToken(let action): try action.decide(for: command, in: view, at: now)
+  case .recordDenials(let action): try action.decide(in: view)
+  case .recordReads(let action): try action.decide(in: view)
   }
 }

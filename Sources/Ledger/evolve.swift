@@ -87,6 +87,7 @@ package func evolve(_ event: Event, _ state: inout some LedgerState) throws {
     return
   case .tokenRevoked(let data):
     try state.revoke(tokenAt: data.issuedAt, expires: data.expires, now: event.recorded)
+  case .authenticationDenied, .auditRead: break
   }
   try state.note(type: type(of: event.body.data).type, at: event.position)
   for thing in [event.subject] + event.body.alsoConcerns {

@@ -46,6 +46,7 @@ extension Tallystick {
     if !failure.isNoted { Thread.sleep(forTimeInterval: settings.drainDelay) }
     server.drain(deadline: 9 - settings.drainDelay)
     service.endReading()
+    service.endWatching()
     sequencer.stop()
     guard !failure.isNoted else { return .negative }
     try state.closeClean()
@@ -97,10 +98,11 @@ extension Tallystick {
     }
   }
 
-  @Sendable private static func logFault(_ error: any Error, requestID: String) {
+  @Sendable private static func logFault(_ error: any Error, requestID: String?) {
     Terminal.log(
-      "error", "a request failed",
-      [.init("reason", .string("\(error)")), .init("request_id", .string(requestID))])
+      "error", requestID == nil ? "denials and reads are not recorded" : "a request failed",
+      [.init("reason", .string("\(error)"))]
+        + (requestID.map { [.init("request_id", .string($0))] } ?? []))
   }
 }
 

@@ -15,7 +15,7 @@ struct AttemptsTests {
       if case .slowed(let seconds) = attempts.verdict(key, at: now) {
         now += Int64(seconds) * Self.second
       }
-      attempts.addFailure(key, at: now)
+      attempts.addFailure(key, of: nil, at: now)
     }
     return (attempts, now)
   }
@@ -84,9 +84,11 @@ struct AttemptsTests {
     func other(_ number: Int) -> AttemptKey {
       AttemptKey("client \(number)", from: Source(peer: "unix"))
     }
-    for number in 0..<Attempts.capacity / 2 { attempts.addFailure(other(number), at: last) }
+    for number in 0..<Attempts.capacity / 2 {
+      attempts.addFailure(other(number), of: nil, at: last)
+    }
     #expect(attempts.verdict(key, at: last) == .locked(seconds: 900))
-    for number in 0..<Attempts.capacity { attempts.addFailure(other(number), at: last) }
+    for number in 0..<Attempts.capacity { attempts.addFailure(other(number), of: nil, at: last) }
     #expect(attempts.count <= Attempts.capacity)
     #expect(attempts.verdict(key, at: last) == .uncounted)
     #expect(attempts.verdict(other(Attempts.capacity - 1), at: last) == .counted)

@@ -9,13 +9,13 @@ struct GatekeeperTests {
   private let gatekeeper: Gatekeeper
   private let peer = "203.0.113.7"
 
-  init() { gatekeeper = Gatekeeper(clock) }
+  init() { gatekeeper = Gatekeeper(Observations(), clock) }
 
   private func fail(_ count: Int) throws {
     for _ in 0..<count {
       clock.advance(seconds: 16)
       _ = try gatekeeper.admit("client", from: peer)
-      gatekeeper.noteFailure("client", from: peer)
+      gatekeeper.noteFailure("client", of: nil, [], from: peer)
     }
   }
 
@@ -35,7 +35,9 @@ struct GatekeeperTests {
 
   @Test("all addresses of a /64 are one")
   func networks() throws {
-    for number in 1...5 { gatekeeper.noteFailure("client", from: "2001:db8::\(number)") }
+    for number in 1...5 {
+      gatekeeper.noteFailure("client", of: nil, [], from: "2001:db8::\(number)")
+    }
     #expect(throws: OAuthError.self) { try gatekeeper.admit("client", from: "2001:db8::99") }
     #expect(try !gatekeeper.admit("client", from: "2001:db8:0:1::99"))
   }

@@ -15,6 +15,7 @@ struct GoldenTests {
     ClientEnabled.self, ClientRevoked.self, ClientDeleted.self, SecretRotated.self,
     SecretRevoked.self, BillingCharged.self, RoleDefined.self, RoleRevised.self, RoleRemoved.self,
     RoleGranted.self, RoleWithdrawn.self, TokenIssued.self, TokenRevoked.self,
+    AuthenticationDenied.self, AuditRead.self,
   ]
 
   @Test("are read and written back to the same bytes", arguments: try Golden.all())

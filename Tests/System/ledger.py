@@ -297,11 +297,13 @@ class Ledger:
         return self.create(f"/clients/{client}/roles", body)
 
     def events(self, **query):
-        """All events that match, as the lines in which they are stored."""
+        """All events that match, as the lines in which they are stored; those that reading them
+        makes, a minute later, only when asked for by type."""
         path = "/events?" + urllib.parse.urlencode(query)
         answer = self.admin("GET", path, headers={"Accept": "application/x-ndjson"})
         assert answer.status == 200, answer
-        return answer.body.splitlines()
+        own = b'"type":"audit.read"}'
+        return [line for line in answer.body.splitlines() if "type" in query or own not in line]
 
     # Replay
 

@@ -1,8 +1,11 @@
-"""Guessing at secrets: slowed, locked, and never at the cost of others."""
+"""Guessing at secrets: slowed, locked, recorded, and never at the cost of others."""
 
+import collections
+import json
 import time
+import unittest
 
-from ledger import LedgerTest, basic
+from ledger import Client, Ledger, LedgerTest, basic, until
 from test_metrics import scrape
 
 HOME, ELSEWHERE = "203.0.113.7", "198.51.100.7"
@@ -89,3 +92,146 @@ class Guessing(GuardTest):
             fail(self, client, 1, f"2001:db8:1:2::{number}")
         self.assertHeldUp(attempt(client, address="2001:db8:1:2:3:4:5:6"), 1)
         self.assertEqual(attempt(client, address="2001:db8:1:3::1").status, 200)
+
+
+def denials(ledger):
+    """The denials in the log, each as its event."""
+    return [json.loads(line) for line in ledger.events(type="authentication.denied")]
+
+
+def total(events, **data):
+    """How many attempts the events with such data stand for."""
+    return sum(event["data"]["count"] for event in events
+               if data.items() <= event["data"].items())
+
+
+def restart(ledger):
+    """Ends the server in order, so that it writes what it has summed."""
+    ledger.stop()
+    ledger.start()
+
+
+class Sums(unittest.TestCase):
+    def setUp(self):
+        self.ledger = Ledger(serve=("--trusted-proxy", "127.0.0.1"))
+        self.addCleanup(self.ledger.close)
+        self.client = self.ledger.add_client("Denied client")
+
+    def tearDown(self):
+        self.ledger.check()
+
+    def assertDenied(self, *arguments):
+        self.assertEqual(attempt(*arguments).status, 401)
+
+    def test_every_attempt_is_counted_and_an_unknown_name_is_not_kept(self):
+        unknown = Client(self.ledger, "hunter2-is-my-secret", "hunter3-is-too-short")
+        for address in [HOME] * 3 + [ELSEWHERE] * 2:
+            self.assertDenied(self.client, wrong(self.client.secret), address)
+            self.assertDenied(unknown, unknown.secret, address)
+        self.assertEqual(scrape(self.ledger)["tallystick_denials_waiting"], 10)
+        self.assertEqual(denials(self.ledger), [])
+        restart(self.ledger)
+        found = denials(self.ledger)
+        genesis = json.loads(self.ledger.events()[0])
+        for cause, subject in (
+                ("wrong_secret", self.client.id), ("unknown_client", genesis["subject"])):
+            for source, count in ((HOME, 3), (ELSEWHERE, 2)):
+                self.assertEqual(total(found, cause=cause, source=source), count)
+            subjects = {event["subject"] for event in found if event["data"]["cause"] == cause}
+            self.assertEqual(subjects, {subject})
+        self.assertEqual({event["actor"]["id"] for event in found}, {"guard"})
+        self.assertEqual(scrape(self.ledger)["tallystick_denials_waiting"], 0)
+        for file in self.ledger.data.rglob("data.mdb"):
+            self.assertNotIn(b"hunter", file.read_bytes())
+
+    def test_more_addresses_than_are_told_apart(self):
+        for number in range(300):
+            self.assertDenied(
+                self.client, wrong(self.client.secret), f"10.0.{number // 250}.{number % 250}")
+        restart(self.ledger)
+        found = denials(self.ledger)
+        self.assertEqual(total(found), 300)
+        for minute in {event["data"]["minute"] for event in found}:
+            self.assertLessEqual(sum(e["data"]["minute"] == minute for e in found), 257)
+        self.assertGreater(total(found, cause="others"), 0)
+        self.assertTrue(all("source" not in event["data"] for event in found
+                            if event["data"]["cause"] == "others"))
+
+    def test_what_was_held_up_is_counted_too(self):
+        for _ in range(5):
+            self.assertDenied(self.client, wrong(self.client.secret))
+        answers = [attempt(self.client).status for _ in range(4)]
+        restart(self.ledger)
+        self.assertEqual(total(denials(self.ledger), cause="wrong_secret"), 5)
+        self.assertEqual(total(denials(self.ledger), cause="slowed"), answers.count(429))
+
+    def test_a_secret_that_was_good_once_is_no_guess(self):
+        old = Client(self.ledger, self.client.id, self.client.secret, self.client.secret_id)
+        rotated = self.ledger.create(f"/clients/{old.id}/secrets", {"overlap_seconds": 0})
+        self.client.secret = rotated["client_secret"]
+        for _ in range(5):
+            self.assertDenied(old)
+        until(lambda: attempt(self.client).status == 200, "the right secret is taken", seconds=10)
+        # Wrong ones count, those of another client too.
+        for _ in range(5):
+            self.assertDenied(self.client, self.ledger.operator.secret)
+        self.assertEqual(attempt(self.client).status, 429)
+        restart(self.ledger)
+        found = denials(self.ledger)
+        self.assertEqual(total(found, cause="ended_secret", secret=old.secret_id), 5)
+        self.assertEqual(total(found, cause="ended_secret"), 5)
+        self.assertEqual(total(found, cause="wrong_secret"), 5)
+
+    def test_the_right_secret_of_a_disabled_client_is_no_guess(self):
+        path = f"/clients/{self.client.id}"
+        self.assertEqual(self.ledger.admin("POST", path + "/disable").status, 200)
+        for _ in range(5):
+            self.assertDenied(self.client)
+        self.assertEqual(self.ledger.admin("POST", path + "/enable").status, 200)
+        until(lambda: attempt(self.client).status == 200, "the secret is taken", seconds=10)
+        restart(self.ledger)
+        found = denials(self.ledger)
+        self.assertEqual(total(found, cause="disabled_client"), 5)
+        self.assertEqual({event["subject"] for event in found}, {self.client.id})
+
+    def test_the_sums_are_written_when_their_minute_is_over(self):
+        asked = time.time() // 60 * 60
+        self.assertDenied(self.client, wrong(self.client.secret))
+        self.ledger.get("/events/0")
+        found = until(lambda: denials(self.ledger), "the minute is written", seconds=70)
+        self.assertGreaterEqual(time.time(), asked + 60)
+        self.assertEqual(total(found), 1)
+        self.assertIn(found[0]["data"]["minute"], (asked, asked + 60))
+        self.ledger.kill()
+        self.ledger.start()
+        self.assertEqual(denials(self.ledger), found)
+
+
+class AuditReads(unittest.TestCase):
+    def test_who_read_what_and_how_often(self):
+        with Ledger() as ledger:
+            auditor = ledger.add_client("Auditing client", scope="audit:read clients:read")
+            token = auditor.token()
+            for _ in range(3):
+                ledger.admin("GET", "/events", token=token)
+            ledger.admin("GET", "/events", token=token, headers={"Accept": "application/x-ndjson"})
+            ledger.admin("GET", "/events/0", token=token)
+            ledger.admin("GET", f"/clients/{auditor.id}/history", token=token)
+            ledger.admin("GET", "/clients", token=token)
+            ledger.get("/events/1")
+            restart(ledger)
+            found = [json.loads(line) for line in ledger.events(type="audit.read")]
+
+            def reads(client):
+                counts = collections.Counter()
+                for event in found:
+                    if event["actor"]["id"] == client.id:
+                        counts[event["data"]["what"]] += event["data"]["count"]
+                return dict(counts)
+
+            self.assertEqual(reads(auditor), {
+                "/admin/events": 4, "/admin/events/{id}": 1, "/admin/clients/{id}/history": 1})
+            self.assertEqual(reads(ledger.operator), {"/admin/events/{id}": 1})
+            self.assertEqual({event["subject"] for event in found},
+                             {json.loads(ledger.events()[0])["subject"]})
+            ledger.check()

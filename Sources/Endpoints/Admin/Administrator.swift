@@ -51,8 +51,11 @@ extension Desk {
   /// The one bearer check (RFC 6750 §2.1): a good live token of this ledger, meant for it, that
   /// carries a permission which its client holds by a role now.
   ///
+  /// A read of audit data is noted.
+  ///
   /// - Parameter place: where the permission must be held; anywhere unless given.
-  /// - Throws: 401 without a good token, 403 without the permission.
+  /// - Throws: 401 without a good token, 403 without the permission, 503 when audit data are to be
+  ///   read and that could not be recorded.
   func administrator(
     _ request: Request, _ permission: Permission, at place: Place? = nil
   ) throws -> Administrator {
@@ -68,6 +71,7 @@ extension Desk {
     guard place.map({ authority.holds(permission, at: $0) }) ?? authority.holds(permission) else {
       throw Problem.missing(permission)
     }
+    try noteReading(request, by: caller.id)
     return caller
   }
 

@@ -1,4 +1,5 @@
 import Cryptography
+import Ledger
 
 /// Who tries to authenticate as whom. A hash, so that whatever was presented takes the same room
 /// and is not kept.
@@ -30,6 +31,8 @@ struct Attempts {
     var count: Int
     /// Microseconds.
     var last: Int64
+    /// The one that was meant; nil while none is known.
+    var client: Identifier?
   }
 
   /// At most so many keys are remembered; full, the older half is forgotten.
@@ -57,14 +60,17 @@ struct Attempts {
       ? .locked(seconds: seconds) : .slowed(seconds: seconds)
   }
 
-  mutating func addFailure(_ key: AttemptKey, at now: Int64) {
+  /// The client that the last failure was an attempt to be.
+  func client(_ key: AttemptKey) -> Identifier? { (newer[key] ?? older[key])?.client }
+
+  mutating func addFailure(_ key: AttemptKey, of client: Identifier?, at now: Int64) {
     let count = failures(key, at: now)?.count ?? 0
     older[key] = nil
     if newer[key] == nil, newer.count >= Self.capacity / 2 {
       older = newer
       newer = [:]
     }
-    newer[key] = Failures(count: count + 1, last: now)
+    newer[key] = Failures(count: count + 1, last: now, client: client)
   }
 
   /// Takes back a failure that was none.

@@ -61,6 +61,9 @@ struct EventWords {
     case .roleWithdrawn(let data): "\(try words(data)) withdrawn"
     case .tokenIssued: "token \(event.subject.text) issued"
     case .tokenRevoked: "token \(event.subject.text) ended"
+    case .authenticationDenied(let data): try words(data)
+    case .auditRead(let data):
+      "\(data.what) read \(Self.times(data.count)) in the minute of \(Self.minute(data.minute))"
     }
   }
 
@@ -89,6 +92,17 @@ struct EventWords {
     }
     return "revision \(data.planRevision): " + changes.joined(separator: "; ")
   }
+
+  private func words(_ data: AuthenticationDenied) throws -> String {
+    let source = data.source.map { " from \($0)" } ?? ""
+    let secret = try data.secret.map { " \(try names.words($0))" } ?? ""
+    return "authentication denied \(Self.times(data.count))\(source) in the minute of "
+      + "\(Self.minute(data.minute)): \(data.cause.rawValue.replacing("_", with: " "))\(secret)"
+  }
+
+  private static func times(_ count: Int64) -> String { count == 1 ? "once" : "\(count) times" }
+
+  private static func minute(_ second: Int64) -> String { Timestamp(seconds: second).wholeSecond }
 
   private func words(_ data: ClientAdded) throws -> String {
     "client \"\(data.metadata.clientName)\" added to project \(try names.words(data.project)) "

@@ -1,5 +1,6 @@
 import HTTPServer
 import Metrics
+import Synchronization
 
 extension Exposition {
   /// What the HTTP server does.
@@ -22,7 +23,7 @@ extension Exposition {
   }
 
   /// Who was held up.
-  mutating func add(_ gatekeeper: Gatekeeper) {
+  mutating func add(_ gatekeeper: Gatekeeper, _ observations: Observations) {
     let refusals = gatekeeper.refusals
     add(
       "tallystick_authentication_refusals_total", .counter,
@@ -31,6 +32,10 @@ extension Exposition {
         ([("cause", "slowed")], Double(refusals.slowed)),
         ([("cause", "locked")], Double(refusals.locked)),
       ])
+    add(
+      "tallystick_denials_waiting", .gauge,
+      "Denied attempts to authenticate that are not in the log yet.",
+      Double(observations.denialsWaiting.load(ordering: .relaxed)))
   }
 
   private mutating func addAnswers(_ statistics: RequestStatistics) {

@@ -12,7 +12,7 @@ extension Desk {
     var exposition = Exposition()
     exposition.addProgram(service.readiness)
     exposition.add(service.traffic)
-    exposition.add(service.gatekeeper)
+    exposition.add(service.gatekeeper, service.observations)
     exposition.add(service.sequencer, head: service.journal.head)
     exposition.addStores([
       ("journal", try service.journal.usage()), ("state", try service.state.usage()),

@@ -84,54 +84,63 @@ extension Desk {
     _ credentials: ClientCredentials, from peer: String
   ) throws -> AuthenticatedClient {
     let isCounted = try service.gatekeeper.admit(credentials.clientID, from: peer)
-    guard let caller = try check(credentials) else {
-      service.gatekeeper.noteFailure(credentials.clientID, from: peer)
+    switch try check(credentials) {
+    case .good(let caller):
+      if isCounted { service.gatekeeper.noteSuccess(credentials.clientID, from: peer) }
+      return caller
+    case .denied(let client, let codes):
+      service.gatekeeper.noteFailure(credentials.clientID, of: client, codes, from: peer)
       throw OAuthError.invalidClient
     }
-    if isCounted { service.gatekeeper.noteSuccess(credentials.clientID, from: peer) }
-    return caller
   }
 
   /// What this loop remembers of the client only ever says yes; every no comes from the state. A
   /// client that is not known, or may not authenticate, costs what a wrong secret costs: records are
   /// read, the same codes are computed, and the comparison is in constant time.
-  private func check(_ credentials: ClientCredentials) throws -> AuthenticatedClient? {
+  private func check(_ credentials: ClientCredentials) throws -> Verdict {
     let revision = service.state.clientRevision
     let remembered = knownClients.client(credentials.clientID, at: revision)
     let matched = matchingSecret(credentials.secret, of: remembered ?? decoy)
     if let remembered, let matched {
-      return AuthenticatedClient(remembered, secret: matched)
+      return .good(AuthenticatedClient(remembered, secret: matched))
     }
-    let (found, mayAuthenticate) = try state.read {
-      try Self.find(credentials.clientID, or: decoy, in: $0)
-    }
-    guard let secret = matchingSecret(credentials.secret, of: found), mayAuthenticate else {
-      return nil
+    var codes: [PresentedCode] = []
+    let (found, isKnown) = try state.read { try Self.find(credentials.clientID, or: decoy, in: $0) }
+    let secret = matchingSecret(credentials.secret, of: found) { codes.append($0) }
+    guard let secret, isKnown, found.mayAuthenticate else {
+      return .denied(client: isKnown ? found.client.id : nil, codes)
     }
     let known = try state.read { try found.authorized(in: $0) }
     knownClients.insert(known, credentials.clientID, at: revision)
-    return AuthenticatedClient(known, secret: secret)
+    return .good(AuthenticatedClient(known, secret: secret))
   }
 
-  /// The client with an id on the wire, and whether it may authenticate; without one the decoy, read
-  /// again.
+  /// The client with an id on the wire; without one the decoy, read again.
   private static func find(
     _ wireID: String, or decoy: KnownClient, in state: StateSnapshot
-  ) throws -> (found: KnownClient, mayAuthenticate: Bool) {
+  ) throws -> (found: KnownClient, isKnown: Bool) {
     let known = try state.client(wireID: wireID)
     let found = try KnownClient(known ?? decoy.client.id, in: state)
-    return (found ?? decoy, known != nil && found?.mayAuthenticate == true)
+    return (found ?? decoy, known != nil && found != nil)
+  }
+
+  private enum Verdict {
+    case good(AuthenticatedClient)
+    /// With the codes of what was presented, for who looks into it later.
+    case denied(client: Identifier?, [PresentedCode])
   }
 
   /// The active secret that is presented; every one is compared.
   private func matchingSecret(
-    _ presented: ClientSecret, of known: KnownClient
+    _ presented: ClientSecret, of known: KnownClient,
+    noting note: (PresentedCode) -> Void = { _ in }
   ) -> Identifier? {
     let now = now
     let client = known.client.id.ascii
     var matched: Identifier?
     for pepper in peppers {
       let code = presented.verifier(pepper: pepper, client: client)
+      note(PresentedCode(pepper: pepper.id, code: code))
       for known in known.secrets
       where known.secret.pepper == pepper.id && known.secret.isActive(at: now) {
         if constantTimeEquals(code, known.code) { matched = known.secret.id }

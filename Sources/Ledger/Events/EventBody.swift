@@ -55,6 +55,8 @@ package enum EventBody: Sendable {
   case roleWithdrawn(RoleWithdrawn)
   case tokenIssued(TokenIssued)
   case tokenRevoked(TokenRevoked)
+  case authenticationDenied(AuthenticationDenied)
+  case auditRead(AuditRead)
 
   package var data: any EventData {
     switch self {
@@ -95,6 +97,8 @@ package enum EventBody: Sendable {
     case .roleWithdrawn(let data): data
     case .tokenIssued(let data): data
     case .tokenRevoked(let data): data
+    case .authenticationDenied(let data): data
+    case .auditRead(let data): data
     }
   }
 
@@ -117,6 +121,8 @@ package enum EventBody: Sendable {
     case .billingCharged: .charge
     case .roleDefined, .roleRevised, .roleRemoved: .role
     case .tokenIssued, .tokenRevoked: .token
+    case .authenticationDenied(let data): data.cause.isOfClient ? .client : .ledger
+    case .auditRead: .ledger
     }
   }
 
@@ -181,6 +187,9 @@ package enum EventBody: Sendable {
     case (RoleGranted.type, 1): self = .roleGranted(try RoleGranted(from: &reader))
     case (RoleWithdrawn.type, 1): self = .roleWithdrawn(try RoleWithdrawn(from: &reader))
     case (TokenRevoked.type, 1): self = .tokenRevoked(try TokenRevoked(from: &reader))
+    case (AuthenticationDenied.type, 1):
+      self = .authenticationDenied(try AuthenticationDenied(from: &reader))
+    case (AuditRead.type, 1): self = .auditRead(try AuditRead(from: &reader))
     default:
       throw MalformedObject(
         description: "\(type) revision \(revision) is not known to this version of the program")
