@@ -280,8 +280,9 @@ class Directory(unittest.TestCase):
         self.assertIn("position 5", result.stderr)
 
     def test_damage_at_the_end_is_named(self):
-        last = len(self.ledger.events()) - 1
-        self.damage(last, b'"revision":2', b'"revision":9')
+        self.ledger.stop()
+        last = self.ledger.replay("verify")[1]["events"] - 1
+        self.overwrite(b'"position":%d,' % last, b'"positiom":%d,' % last)
         self.assertRefused(self.serve(), 3, f"position {last}")
 
     def assertUnreadable(self):

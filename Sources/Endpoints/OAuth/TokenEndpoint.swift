@@ -21,6 +21,9 @@ extension Desk {
           requested: try requestedScope(form), holdsRoles: !caller.authority.parts.isEmpty,
           domain: try domain(of: request, form, caller))))
     submit(command, exchange) { [self] outcome in
+      if case .rejected(.domainRefused(_)) = outcome {
+        service.gatekeeper.noteRefusedDomain(of: caller.client, from: request.peer)
+      }
       guard let event = try outcome.granted().first, let token = IssuedToken(event) else {
         throw OAuthError.temporarilyUnavailable("no token was issued", retryAfter: nil)
       }
