@@ -220,7 +220,7 @@ class Sums(unittest.TestCase):
 class AuditReads(unittest.TestCase):
     def test_who_read_what_and_how_often(self):
         with Ledger() as ledger:
-            auditor = ledger.add_client("Auditing client", scope="audit:read clients:read")
+            auditor = ledger.add_client("Auditing client", permissions="audit:read clients:read")
             token = auditor.token()
             for _ in range(3):
                 ledger.admin("GET", "/events", token=token)
