@@ -94,10 +94,15 @@ struct SequenceChecker {
     guard expected == nil else { throw fault("is missing: the last command is not whole") }
   }
 
+  /// An event has the actor of its command's first, but for what the ledger itself adds to it.
+  private func hasItsActor(_ event: Event) -> Bool {
+    event.actor == firstOfCommand?.actor || event.actor == .ownGuard
+  }
+
   private mutating func checkPart(_ event: Event) throws(Verification.Fault) {
     if let expected {
       guard event.part == expected else { throw fault("breaks into a command of more events") }
-      guard event.recorded == firstOfCommand?.recorded, event.actor == firstOfCommand?.actor,
+      guard event.recorded == firstOfCommand?.recorded, hasItsActor(event),
         event.request == firstOfCommand?.request
       else { throw fault("differs from the first event of its command in time or actor") }
     } else {

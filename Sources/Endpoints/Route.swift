@@ -10,7 +10,7 @@ enum Route: Int, CaseIterable {
     grant, charges, charge, tokens,
     events, event
   case accountHistory, projectHistory, clientHistory
-  case reports, report
+  case reports, report, alerts, policy
 
   /// The path with `{id}` for each identifier.
   var template: String {
@@ -61,6 +61,8 @@ enum Route: Int, CaseIterable {
     case .clientHistory: "/admin/clients/{id}/history"
     case .reports: "/admin/reports"
     case .report: "/admin/reports/{id}"
+    case .alerts: "/admin/alerts"
+    case .policy: "/admin/policy"
     }
   }
 
@@ -75,12 +77,12 @@ enum Route: Int, CaseIterable {
     case .plans, .accounts, .projects, .scopes, .domains, .clientsOfProject, .secrets, .roles,
       .grants:
       [.get, .post]
-    case .plan: [.get, .patch]
+    case .plan, .policy: [.get, .patch]
     case .account, .project, .scope, .domain, .client, .role: [.get, .patch, .delete]
     case .secret, .grant: [.delete]
     case .metadata, .keys, .openAPI, .health, .readiness, .metrics, .acknowledgements, .clients,
       .charges, .charge, .tokens, .events, .event, .accountHistory, .projectHistory,
-      .clientHistory, .reports, .report:
+      .clientHistory, .reports, .report, .alerts:
       [.get]
     }
   }

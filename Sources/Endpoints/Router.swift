@@ -95,6 +95,11 @@ extension Desk {
       try inBackground(.readAudit, request, exchange) { desk, caller in
         try desk.history(ofClient: ids[0], request, caller)
       }
+    case (.policy, .patch): try revisePolicy(request, exchange)
+    case (.alerts, .get):
+      try inBackground(.readAudit, request, exchange) { desk, caller in
+        try desk.listAlerts(request, caller)
+      }
     case (.report, .get):
       try inBackground(.readAudit, at: .everything, in: service.reportRoom, request, exchange) {
         desk, _ in try desk.report(ids[0], request)
@@ -126,12 +131,13 @@ extension Desk {
     case .events: try listEvents(request)
     case .event: try showEvent(ids[0], request)
     case .reports: try listReports(request)
+    case .policy: try showPolicy(request)
     case .other, .domainCheck, .token, .introspection, .revocation, .suspendAccount, .resumeAccount,
       .secret,
       .plans, .accounts, .projects, .clientsOfProject, .clients, .secrets, .roles, .grants, .grant,
       .charges, .tokens,
       .accountHistory, .projectHistory, .clientHistory, .disabling, .enabling, .revocations,
-      .report:
+      .report, .alerts:
       throw Problem.methodNotAllowed(route.allowed)
     }
   }

@@ -7,6 +7,9 @@ package enum Actor: Sendable, Hashable {
   /// The program itself or its operator at the machine, by the name of what ran.
   case system(String)
 
+  /// The ledger itself, about what it notices.
+  package static let ownGuard = Actor.system("guard")
+
   /// Where a client came from: its numeric address, or `unix`.
   var address: String {
     switch self {

@@ -85,6 +85,8 @@ package struct Command: Sendable {
     case revokeToken(RevokeToken)
     case recordDenials(RecordDenials)
     case recordReads(RecordReads)
+    case raiseAlert(RaiseAlert)
+    case revisePolicy(RevisePolicy)
   }
 }
 
@@ -93,10 +95,25 @@ package struct NewEvent: Sendable {
   package let subject: Identifier
   package let body: EventBody
   package let cause: Position?
+  /// An earlier event of the same command that led to it: its index.
+  package let part: Int?
+  /// Who caused it and why, where that is not the command's own.
+  package let actor: Actor?
+  package let reason: String?
 
-  init(_ subject: Identifier, _ body: EventBody, cause: Position? = nil) {
+  init(
+    _ subject: Identifier, _ body: EventBody, cause: Position? = nil, causedByPart part: Int? = nil,
+    actor: Actor? = nil, reason: String? = nil
+  ) {
     self.subject = subject
     self.body = body
     self.cause = cause
+    self.part = part
+    self.actor = actor
+    self.reason = reason
+  }
+
+  func caused(byPart part: Int) -> NewEvent {
+    NewEvent(subject, body, causedByPart: part, actor: actor, reason: reason)
   }
 }

@@ -42,6 +42,12 @@ package protocol LedgerView {
   /// The highest such position of all things: newer tokens are void for none.
   func lastVoiding() throws -> Position?
   func isRevoked(tokenAt position: Position, expires: Int64) throws -> Bool
+  /// Whether a token was asked for from a network, a block of addresses, for a client.
+  func isKnown(_ network: String, for client: Identifier) throws -> Bool
+  /// Whether it is known of any network that a token was asked for from it.
+  func hasKnownNetworks(_ client: Identifier) throws -> Bool
+  /// When an alert told last of a thing that its rule does not tell of again and again.
+  func lastAlert(of thing: Identifier) throws -> Timestamp?
   func event(at position: Position) throws -> Event?
 }
 
@@ -72,6 +78,8 @@ package protocol LedgerState: LedgerView {
   mutating func note(_ token: IssuedToken) throws
   mutating func noteCharge(to account: Identifier, period: String, at position: Position) throws
   mutating func note(type: String, at position: Position) throws
+  mutating func note(_ network: String, of client: Identifier, at position: Position) throws
+  mutating func noteAlert(of thing: Identifier, at time: Timestamp) throws
   mutating func noteHistory(of subject: Identifier, at position: Position) throws
 }
 

@@ -66,5 +66,7 @@ private func events(
   case .revokeToken(let action): try action.decide(for: command, in: view, at: now)
   case .recordDenials(let action): try action.decide(in: view)
   case .recordReads(let action): try action.decide(in: view)
+  case .raiseAlert(let action): try action.decide(in: view, at: now)
+  case .revisePolicy(let action): try action.decide(for: command, in: view)
   }
 }

@@ -84,10 +84,17 @@ package func evolve(_ event: Event, _ state: inout some LedgerState) throws {
       throw ImpossibleEvent(event, "issues a token to nobody")
     }
     try state.note(token)
+    if let network = token.data.network {
+      try state.note(network, of: token.client, at: event.position)
+    }
     return
   case .tokenRevoked(let data):
     try state.revoke(tokenAt: data.issuedAt, expires: data.expires, now: event.recorded)
   case .authenticationDenied, .auditRead: break
+  case .alertRaised(let data): try evolve(data, event, &state)
+  case .policyRevised(let data):
+    let ledger = try existing(state.ledger(), event)
+    try state.store(ledger.revising(data), at: event.position)
   }
   try state.note(type: type(of: event.body.data).type, at: event.position)
   for thing in [event.subject] + event.body.alsoConcerns {
@@ -122,6 +129,18 @@ private func evolve(
   let secret = Secret(data.secret, client: data.client, event)
   try state.store(secret, at: event.position)
   try state.store(active + [ActiveSecret(secret)], of: data.client)
+}
+
+/// Whoever enables a client again that was suspended for a network takes the network for known.
+private func evolve(
+  _ data: AlertRaised, _ event: Event, _ state: inout some LedgerState
+) throws {
+  if let thing = data.finding.concerned(event.subject) {
+    try state.noteAlert(of: thing, at: event.recorded)
+  }
+  if case .newNetwork(let network) = data.finding {
+    try state.note(network, of: event.subject, at: event.position)
+  }
 }
 
 private func storeClient(after event: Event, _ state: inout some LedgerState) throws {

@@ -258,6 +258,15 @@ package final class StateBatch: StateReader, LedgerState {
     try put(tables.eventsByType, eventKey(type, position))
   }
 
+  package func note(_ network: String, of client: Identifier, at position: Position) throws {
+    let key = client.bytes + Array(network.utf8)
+    if try value(tables.networks, key) == nil { try put(tables.networks, key, [UInt8](position)) }
+  }
+
+  package func noteAlert(of thing: Identifier, at time: Timestamp) throws {
+    try put(tables.lastAlerts, thing.bytes, [UInt8](UInt64(time.microseconds)))
+  }
+
   package func noteHistory(of subject: Identifier, at position: Position) throws {
     try put(tables.history, subject.bytes.appending(position))
   }

@@ -215,6 +215,24 @@ extension StateReader {
     try value(tables.revokedTokens, [UInt8](UInt64(expires)).appending(position)) != nil
   }
 
+  package func isKnown(_ network: String, for client: Identifier) throws -> Bool {
+    try value(tables.networks, client.bytes + Array(network.utf8)) != nil
+  }
+
+  package func hasKnownNetworks(_ client: Identifier) throws -> Bool {
+    var hasOne = false
+    try scan(tables.networks, prefix: client.bytes) { _, _ in
+      hasOne = true
+      return false
+    }
+    return hasOne
+  }
+
+  package func lastAlert(of thing: Identifier) throws -> Timestamp? {
+    let stored = try value(tables.lastAlerts, thing.bytes)?.integer(at: 0)
+    return stored.flatMap { Int64(exactly: $0) }.map { Timestamp(microseconds: $0) }
+  }
+
   package func event(at position: Position) throws -> Event? {
     guard let bytes = try events.event(at: position) else { return nil }
     return try Event(canonicalBytes: bytes)

@@ -28,9 +28,13 @@ package struct Tables: Sendable {
   /// Stored form of a role ‖ 0 ‖ client → nothing, while the client holds the role somewhere.
   let holders: Table
   let keys: Table
+  /// Client or secret → when an alert told of it last.
+  let lastAlerts: Table
   let ledger: Table
   /// The one table that is not part of the digest.
   let marker: Table
+  /// Client ‖ network → position at which it was first seen there.
+  let networks: Table
   /// Thing → position.
   let notValidBefore: Table
   /// Name → plan.
@@ -62,9 +66,9 @@ package struct Tables: Sendable {
   package static let names = [
     "accounts", "accounts_by_plan", "active_secrets", "charges", "charges_by_account",
     "client_names", "clients", "clients_by_project", "events_by_type", "grants", "history",
-    "holders", "keys", "ledger", "marker", "not_valid_before", "plan_names", "plans", "projects",
-    "projects_by_account", "requests", "revoked_tokens", "role_names", "roles", "secret_uses",
-    "secrets",
+    "holders", "keys", "last_alerts", "ledger", "marker", "networks", "not_valid_before",
+    "plan_names", "plans", "projects", "projects_by_account", "requests", "revoked_tokens",
+    "role_names", "roles", "secret_uses", "secrets",
     "secrets_by_client", "singletons", "tokens_by_client", "wire_ids",
   ]
 
@@ -91,8 +95,10 @@ package struct Tables: Sendable {
     history = table("history")
     holders = table("holders")
     keys = table("keys")
+    lastAlerts = table("last_alerts")
     ledger = table("ledger")
     marker = table("marker")
+    networks = table("networks")
     notValidBefore = table("not_valid_before")
     planNames = table("plan_names")
     plans = table("plans")

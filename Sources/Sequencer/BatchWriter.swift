@@ -129,18 +129,20 @@ private struct Draft {
       for event in accepted { try evolve(event, &state) }
       events += encoded
       size += encoded.reduce(0) { $0 + $1.count }
-      if case .issueToken = command.action { tokens += 1 }
+      if case .tokenIssued = accepted.first?.body { tokens += 1 }
       return .committed(accepted)
     }
   }
 
   private func number(_ new: [NewEvent], _ command: Command) -> [Event] {
-    new.enumerated().map { index, event in
+    let first = start + UInt64(events.count)
+    return new.enumerated().map { index, event in
       Event(
-        position: start + UInt64(events.count + index), recorded: now, actor: command.actor,
+        position: first + UInt64(index), recorded: now, actor: event.actor ?? command.actor,
         subject: event.subject,
         part: Event.Part(index: Int64(index), count: Int64(new.count)),
-        request: command.request, reason: command.reason, cause: event.cause, body: event.body)
+        request: command.request, reason: event.reason ?? command.reason,
+        cause: event.cause ?? event.part.map { first + UInt64($0) }, body: event.body)
     }
   }
 }

@@ -16,6 +16,7 @@ struct GoldenTests {
     SecretRevoked.self, BillingCharged.self, RoleDefined.self, RoleRevised.self, RoleRemoved.self,
     RoleGranted.self, RoleWithdrawn.self, TokenIssued.self, TokenRevoked.self,
     AuthenticationDenied.self, AuditRead.self,
+    AlertRaised.self, PolicyRevised.self,
   ]
 
   @Test("are read and written back to the same bytes", arguments: try Golden.all())
@@ -96,7 +97,9 @@ struct RefusedEventTests {
     case "data.before.scope": true
     case "data.scope": golden.name.hasPrefix("client.added.2.")
     case "data.mode": golden.type == TokenIssued.type
+    case "data.spared": true
     case "data.domain": golden.type == TokenIssued.type
+    case "data.network": golden.type == TokenIssued.type
     default: false
     }
   }

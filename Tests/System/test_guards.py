@@ -245,3 +245,236 @@ class AuditReads(unittest.TestCase):
             self.assertEqual({event["subject"] for event in found},
                              {json.loads(ledger.events()[0])["subject"]})
             ledger.check()
+
+
+class Alerts(unittest.TestCase):
+    def setUp(self):
+        self.ledger = Ledger(serve=("--trusted-proxy", "127.0.0.1"))
+        self.addCleanup(self.ledger.close)
+        self.client = self.ledger.add_client("Watched client")
+
+    def tearDown(self):
+        self.ledger.check()
+
+    def policy(self, **rules):
+        answer = self.ledger.admin(
+            "PATCH", "/policy", rules, headers={"If-Match": "*"})
+        self.assertEqual(answer.status, 200, answer)
+
+    def alerts(self, **query):
+        return self.ledger.get("/alerts", **query)["items"]
+
+    def alert(self, **query):
+        """The one alert that there is, or will soon be."""
+        found = until(lambda: self.alerts(**query), "an alert", seconds=10)
+        self.assertEqual(len(found), 1, found)
+        return found[0]
+
+    def burst(self, client, count):
+        """So many failures within one minute, each from an address of its own."""
+        time.sleep(max(0, time.time() % 60 - 50))
+        for number in range(count):
+            answer = attempt(client, wrong(client.secret), f"10.1.{number // 250}.{number % 250}")
+            self.assertEqual(answer.status, 401)
+
+    def test_a_burst(self):
+        other = self.ledger.add_client("Client left alone")
+        self.burst(other, 29)
+        self.burst(self.client, 31)
+        found = self.alert()
+        self.assertEqual(
+            (found["rule"], found["client"], found["action"]),
+            ("denial_burst", self.client.id, "alert"))
+        self.assertGreaterEqual(found["count"], 30)
+        self.assertEqual(attempt(self.client).status, 200)
+        # Told once an hour.
+        self.burst(self.client, 31)
+        restart(self.ledger)
+        self.assertEqual(self.alert(), found)
+        event = self.ledger.get(f"/events/{found['position']}")
+        self.assertEqual((event["type"], event["subject"]), ("alert.raised", self.client.id))
+        self.assertEqual(event["actor"], {"kind": "system", "id": "guard"})
+
+    def test_the_threshold_is_the_policys(self):
+        self.policy(denial_burst={"threshold": 3})
+        self.burst(self.client, 3)
+        self.assertEqual(self.alert()["count"], 3)
+
+    def test_a_burst_may_suspend(self):
+        token = self.client.token()
+        self.policy(denial_burst={"action": "suspend", "threshold": 3})
+        self.burst(self.client, 3)
+        found = self.alert()
+        self.assertEqual(found["action"], "suspend")
+        self.assertEqual(attempt(self.client).status, 401)
+        self.assertEqual(self.ledger.operator.introspect(token), {"active": False})
+        event = self.ledger.get(f"/events/{found['position'] + 1}")
+        self.assertEqual((event["type"], event["subject"]), ("client.disabled", self.client.id))
+        self.assertEqual(event["cause"], found["position"])
+        self.assertIn("denial_burst", event["reason"])
+        self.assertEqual(event["actor"], {"kind": "system", "id": "guard"})
+        self.assertEqual(event["part"], [1, 2])
+        restart(self.ledger)
+        self.assertEqual(attempt(self.client).status, 401)
+        self.assertEqual(
+            self.ledger.admin("POST", f"/clients/{self.client.id}/enable").status, 200)
+        self.assertEqual(attempt(self.client).status, 200)
+        # Enabled again, the next burst suspends again, though it is the same hour.
+        self.burst(self.client, 3)
+        until(lambda: len(self.alerts(rule="denial_burst")) == 2, "another alert")
+        self.assertEqual(attempt(self.client, address=ELSEWHERE).status, 401)
+
+    def test_the_last_owner_is_never_suspended(self):
+        self.policy(denial_burst={"action": "suspend", "threshold": 3})
+        self.burst(self.ledger.operator, 3)
+        found = self.alert(client=self.ledger.operator.id)
+        self.assertEqual((found["action"], found["spared"]), ("alert", "last_owner"))
+        self.assertEqual(self.ledger.operator.ask().status, 200)
+
+    def test_a_secret_that_was_good_once(self):
+        old = self.client.secret
+        self.ledger.create(f"/clients/{self.client.id}/secrets", {"overlap_seconds": 0})
+        for _ in range(3):
+            self.assertEqual(attempt(self.client, old).status, 401)
+        found = self.alert()
+        self.assertEqual(
+            (found["rule"], found["secret"], found["source"], found["client"]),
+            ("replaced_secret", self.client.secret_id, HOME, self.client.id))
+
+    def test_a_new_network(self):
+        for address in (HOME, "203.0.113.99", HOME):
+            self.assertEqual(attempt(self.client, address=address).status, 200)
+        self.assertEqual(self.alerts(), [])
+        answer = attempt(self.client, address=ELSEWHERE)
+        self.assertEqual(answer.status, 200)
+        found = self.alert()
+        self.assertEqual(
+            (found["rule"], found["network"], found["client"], found["action"]),
+            ("new_network", "198.51.100.0/24", self.client.id, "alert"))
+        position = int(answer.headers["Ledger-Position"])
+        self.assertEqual(found["position"], position + 1)
+        token, alert = (self.ledger.get(f"/events/{at}") for at in (position, position + 1))
+        self.assertEqual(token["data"]["network"], "198.51.100.0/24")
+        self.assertEqual((token["part"], alert["part"], alert["cause"]), ([0, 2], [1, 2], position))
+        for address in ("2001:db8:1:2::1", "2001:db8:1:2:ffff::", ELSEWHERE, "unix"):
+            self.assertIn(attempt(self.client, address=address).status, (200, 400))
+        self.assertEqual([found["network"] for found in self.alerts()],
+                         ["2001:db8:1:2::/64", "198.51.100.0/24"])
+        restart(self.ledger)
+        for address in (HOME, ELSEWHERE, "2001:db8:1:2::1"):
+            answer = attempt(self.client, address=address)
+            event = self.ledger.get(f"/events/{answer.headers['Ledger-Position']}")
+            self.assertNotIn("network", event["data"])
+        self.assertEqual(len(self.alerts()), 2)
+
+    def test_a_new_network_may_suspend(self):
+        token = attempt(self.client).json["access_token"]
+        self.policy(new_network={"action": "suspend"})
+        self.assertEqual(attempt(self.client).status, 200)
+        answer = attempt(self.client, address=ELSEWHERE)
+        self.assertEqual((answer.status, answer.json["error"]), (401, "invalid_client"))
+        found = self.alert()
+        self.assertEqual((found["action"], found["rule"]), ("suspend", "new_network"))
+        disabled = self.ledger.get(f"/events/{found['position'] + 1}")
+        self.assertEqual((disabled["type"], disabled["cause"]),
+                         ("client.disabled", found["position"]))
+        self.assertEqual(attempt(self.client).status, 401)
+        self.assertEqual(self.ledger.operator.introspect(token), {"active": False})
+        # Who enables it again takes the network for known.
+        self.ledger.admin("POST", f"/clients/{self.client.id}/enable")
+        until(lambda: attempt(self.client, address=ELSEWHERE).status == 200, "it is let in again")
+        self.assertEqual(len(self.alerts()), 1)
+        # The last owner is spared wherever it comes from.
+        for address in (HOME, ELSEWHERE):
+            self.assertEqual(attempt(self.ledger.operator, address=address).status, 200)
+        self.assertEqual({alert["spared"] for alert in self.alerts(client=self.ledger.operator.id)},
+                         {"last_owner"})
+
+    def test_a_rule_that_is_switched_off(self):
+        self.policy(replaced_secret={"action": "none"}, denial_burst={"action": "none"})
+        old = self.client.secret
+        self.ledger.create(f"/clients/{self.client.id}/secrets", {"overlap_seconds": 0})
+        self.assertEqual(attempt(self.client, old).status, 401)
+        self.burst(self.client, 31)
+        restart(self.ledger)
+        self.assertEqual(self.alerts(), [])
+
+    def test_the_list(self):
+        self.policy(denial_burst={"threshold": 1})
+        other = self.ledger.add_client("Second watched client")
+        self.burst(self.client, 1)
+        first = self.alert()
+        self.burst(other, 1)
+        until(lambda: len(self.alerts()) == 2, "two alerts")
+        newest, oldest = self.alerts()
+        self.assertEqual((newest["client"], oldest), (other.id, first))
+        self.assertEqual(self.alerts(client=self.client.id), [first])
+        self.assertEqual(self.alerts(rule="new_network"), [])
+        self.assertEqual(self.alerts(to=first["recorded"]), [first])
+        self.assertEqual(self.alerts(**{"from": newest["recorded"]}), [newest])
+        self.assertEqual(self.alerts(as_of=first["position"]), [first])
+        page = self.ledger.get("/alerts", per_page=1, page=2)
+        self.assertEqual((page["items"], page["total"]), ([first], 2))
+        for name, value in (("rule", "rain"), ("client", "x"), ("from", "noon"), ("colour", "1")):
+            answer = self.ledger.admin("GET", f"/alerts?{name}={value}")
+            self.assertEqual((answer.status, answer.fields), (400, [name]))
+
+
+class Policies(GuardTest):
+    PATH = "/policy"
+
+    def patch(self, body, tag="*"):
+        return self.ledger.admin("PATCH", self.PATH, body, headers={"If-Match": tag})
+
+    def test_a_revision(self):
+        answer = self.ledger.admin("GET", self.PATH)
+        before = answer.json
+        self.assertEqual(before, {
+            "denial_burst": {"action": "alert", "threshold": 30},
+            "new_network": {"action": "alert"}, "replaced_secret": {"action": "alert"}})
+        tag = answer.headers["ETag"]
+        changed = self.patch({"denial_burst": {"threshold": 50}, "reason": "much traffic"}, tag)
+        self.assertEqual(changed.status, 200, changed)
+        after = before | {"denial_burst": {"action": "alert", "threshold": 50}}
+        self.assertEqual(changed.json, after)
+        self.assertNotEqual(changed.headers["ETag"], tag)
+        position = int(changed.headers["Ledger-Position"])
+        event = self.ledger.get(f"/events/{position}")
+        self.assertEqual(event["data"], {
+            "after": {"denial_burst": {"threshold": 50}},
+            "before": {"denial_burst": {"threshold": 30}}})
+        self.assertEqual((event["type"], event["reason"]), ("policy.revised", "much traffic"))
+        self.assertProblem(self.patch({"new_network": {"action": "none"}}, tag), 412)
+        same = self.patch({"denial_burst": {"threshold": 50}})
+        self.assertNotIn("Ledger-Position", same.headers)
+        self.ledger.stop()
+        self.ledger.start()
+        self.assertEqual(self.ledger.get(self.PATH), after)
+        self.assertEqual(self.ledger.get(self.PATH, as_of=position - 1), before)
+        self.assertEqual(self.patch(before).json, before)
+
+    def test_what_cannot_be_taken(self):
+        cases = [
+            ({"denial_burst": {"action": "shout"}}, ["denial_burst.action"]),
+            ({"denial_burst": {"action": None}}, ["denial_burst.action"]),
+            ({"denial_burst": {"threshold": 0}}, ["denial_burst.threshold"]),
+            ({"denial_burst": {"threshold": 1_000_001}}, ["denial_burst.threshold"]),
+            ({"denial_burst": None, "new_network": "none"}, ["denial_burst", "new_network"]),
+            ({"new_network": {"threshold": 3}}, ["new_network.threshold"]),
+            ({"rain": {"action": "alert"}, "reason": ""}, ["rain", "reason"]),
+        ]
+        for body, fields in cases:
+            with self.subTest(body):
+                self.assertProblem(self.patch(body), 422, fields)
+        self.assertProblem(self.ledger.admin("PATCH", self.PATH, {}), 428)
+        self.assertProblem(self.patch([]), 422)
+
+    def test_who_may(self):
+        reader = self.ledger.add_client("Policy reader", permissions="audit:read").token()
+        nobody = self.ledger.add_client("Policy stranger").token()
+        self.assertEqual(self.ledger.admin("GET", self.PATH, token=reader).status, 200)
+        self.assertIn(self.ledger.admin("GET", self.PATH, token=nobody).status, (401, 403))
+        self.assertEqual(self.ledger.admin("GET", "/alerts", token=reader).status, 200)
+        answer = self.ledger.admin(
+            "PATCH", self.PATH, {}, token=reader, headers={"If-Match": "*"})
+        self.assertProblem(answer, 403)

@@ -19,6 +19,7 @@ ROUTES = {
     "/admin/projects/{id}/clients", "/admin/clients", "/admin/clients/{id}",
     "/admin/clients/{id}/secrets", "/admin/clients/{id}/secrets/{id}", "/admin/charges",
     "/admin/charges/{id}", "/admin/tokens", "/admin/events", "/admin/events/{id}",
+    "/admin/roles", "/admin/clients/{id}/roles",
 }
 
 

@@ -97,8 +97,10 @@ def is_optional(event, path):
         optional.add("data.grounds")
     if event["type"] in ("project.created", "role.defined"):
         optional.add("data.description")
+    if event["type"] == "alert.raised":
+        optional.add("data.spared")
     if event["type"] == "token.issued":
-        optional |= {"data.mode", "data.domain"}
+        optional |= {"data.mode", "data.domain", "data.network"}
     if event["type"] == "client.edited":
         optional.add("data.before.scope")
     if event["type"] == "client.added" and event["revision"] > 1:

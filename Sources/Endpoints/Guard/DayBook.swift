@@ -10,6 +10,11 @@ final class DayBook {
   private struct Entry {
     let command: Command
     let denials: Int64
+
+    init(_ command: Command, denials: Int64 = 0) {
+      self.command = command
+      self.denials = denials
+    }
   }
 
   /// More entries than this are a log that could not be written for hours.
@@ -20,6 +25,7 @@ final class DayBook {
   private let sequencer: Sequencer
   private let state: StateSnapshot
   private var denials = DenialSums()
+  private var bursts = Bursts()
   private var readings: [Reading: Int64] = [:]
   private var entries: [Entry] = []
 
@@ -39,17 +45,19 @@ final class DayBook {
   func read(_ taken: Observations.Taken) throws {
     readings.merge(taken.readings, uniquingKeysWith: +)
     for (minute, count) in taken.others { denials.addOthers(count, in: minute) }
-    let limit = entries.count < Self.limit ? DenialSums.limit : 0
-    try state.read { state in
+    let isCrowded = entries.count >= Self.limit
+    let alerts = try state.read { state in
       var inquiry = Inquiry(state, at: sequencer.now)
       for denial in taken.denials {
         let kind = try inquiry.kind(of: denial)
-        if kind.cause == .endedSecret || kind.cause == .disabledClient {
-          gatekeeper.takeBack(denial.key)
-        }
-        denials.add(kind, in: denial.minute, limit: limit)
+        denials.add(kind, in: denial.minute, limit: isCrowded ? 0 : DenialSums.limit)
       }
+      for key in inquiry.harmless { gatekeeper.takeBack(key) }
+      for guess in inquiry.guesses { bursts.add(guess.client, in: guess.minute) }
+      let threshold = try state.ledger()?.policy.threshold ?? .max
+      return inquiry.alerts + bursts.take(from: threshold).map(RaiseAlert.init)
     }
+    if !isCrowded { entries += alerts.map { Entry(Command(.raiseAlert($0))) } }
   }
 
   /// Gives the minutes that began before a second to the sequencer. What it does not take now is
@@ -58,11 +66,10 @@ final class DayBook {
   func write(before second: Int64) {
     entries += denials.take(before: second).map { sums in
       Entry(
-        command: Command(
-          actor: .system("guard"), action: .recordDenials(RecordDenials(sums))),
-        denials: sums.reduce(0) { $0 + $1.count })
+        Command(.recordDenials(RecordDenials(sums))), denials: sums.reduce(0) { $0 + $1.count })
     }
-    entries += takeReadings(before: second).map { Entry(command: $0, denials: 0) }
+    entries += takeReadings(before: second).map { Entry($0) }
+    bursts.forget(before: second)
     while let entry = entries.first {
       if case .unavailable = sequencer.perform(entry.command) { break }
       // Even when the outcome is unknown: the events stand then, or nothing is ever written again.
@@ -93,16 +100,45 @@ private struct Inquiry {
   private let state: StateSnapshot
   private let now: Timestamp
   private var secrets: [Identifier: [Secret]] = [:]
+  /// One for each failure that was no guess.
+  private(set) var harmless: [AttemptKey] = []
+  /// Uses of secrets that were good once, each secret once.
+  private(set) var alerts: [RaiseAlert] = []
+  private var shown: Set<Identifier> = []
+  private var suspects: [(key: AttemptKey, client: Identifier, minute: Int64, isHeldUp: Bool)] = []
 
   init(_ state: StateSnapshot, at now: Timestamp) {
     self.state = state
     self.now = now
   }
 
+  /// Attempts that may be guesses. What was held up for failures that were none is not among them.
+  var guesses: [(client: Identifier, minute: Int64)] {
+    let harmless = Set(harmless)
+    return suspects.filter { !$0.isHeldUp || !harmless.contains($0.key) }
+      .map { ($0.client, $0.minute) }
+  }
+
   mutating func kind(of denial: Denial) throws -> DenialSums.Kind {
     let (cause, secret) = try cause(of: denial)
+    if let client = denial.client { note(denial, client, cause, secret) }
     return DenialSums.Kind(
       cause: cause, client: denial.client, secret: secret, source: denial.source.text)
+  }
+
+  private mutating func note(
+    _ denial: Denial, _ client: Identifier, _ cause: AuthenticationDenied.Cause,
+    _ secret: Identifier?
+  ) {
+    switch cause {
+    case .wrongSecret, .slowed, .locked:
+      suspects.append((denial.key, client, denial.minute, cause != .wrongSecret))
+    case .endedSecret, .disabledClient: harmless.append(denial.key)
+    case .unknownClient, .domain, .others: break
+    }
+    guard let secret, shown.insert(secret).inserted else { return }
+    alerts.append(
+      RaiseAlert(of: client, .replacedSecret(secret, source: denial.source.text)))
   }
 
   private mutating func cause(
@@ -137,5 +173,16 @@ extension PresentedCode {
       let code = SHA256Digest(bytes: bytes)
     else { return false }
     return constantTimeEquals(code, self.code)
+  }
+}
+
+extension Command {
+  /// What the watch orders by itself.
+  fileprivate init(_ action: Action) { self.init(actor: .ownGuard, action: action) }
+}
+
+extension RaiseAlert {
+  fileprivate init(_ burst: Bursts.Burst) {
+    self.init(of: burst.client, .denialBurst(count: burst.count, minute: burst.minute))
   }
 }

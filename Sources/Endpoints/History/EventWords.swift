@@ -62,6 +62,8 @@ struct EventWords {
     case .tokenIssued: "token \(event.subject.text) issued"
     case .tokenRevoked: "token \(event.subject.text) ended"
     case .authenticationDenied(let data): try words(data)
+    case .alertRaised(let data): try words(data)
+    case .policyRevised: "policy revised: \(try changes)"
     case .auditRead(let data):
       "\(data.what) read \(Self.times(data.count)) in the minute of \(Self.minute(data.minute))"
     }
@@ -91,6 +93,19 @@ struct EventWords {
       changes.append("rates changed from \(words(before)) to \(words(after))")
     }
     return "revision \(data.planRevision): " + changes.joined(separator: "; ")
+  }
+
+  private func words(_ data: AlertRaised) throws -> String {
+    let finding =
+      switch data.finding {
+      case .denialBurst(let count, let minute):
+        "\(count) attempts denied in the minute of \(Self.minute(minute))"
+      case .newNetwork(let network): "a token asked for from the new network \(network)"
+      case .replacedSecret(let secret, let source):
+        "the ended secret \(try names.words(secret)) shown from \(source)"
+      }
+    let spared = data.spares ? "; not suspended, as nobody else holds the role owner" : ""
+    return "alert: \(finding)\(spared)"
   }
 
   private func words(_ data: AuthenticationDenied) throws -> String {

@@ -67,10 +67,12 @@ struct AuthenticatedClient {
   let hasDomains: Bool
   /// What it may do by its roles.
   let authority: Authority
+  let networks: KnownNetworks
 
   init(_ known: KnownClient, secret: Identifier) {
     client = known.client
     hasDomains = known.hasDomains
+    networks = known.networks
     self.secret = secret
     authority = known.authority
   }

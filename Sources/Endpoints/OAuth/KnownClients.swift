@@ -12,6 +12,7 @@ struct KnownClient {
 
   let client: Client
   let secrets: [Secret]
+  let networks = KnownNetworks()
   /// Whether it may authenticate at all: itself and as its account stands.
   let mayAuthenticate: Bool
   /// Whether its project restricts it to domains.

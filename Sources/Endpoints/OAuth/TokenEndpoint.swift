@@ -2,6 +2,7 @@ import CanonicalJSON
 import HTTPServer
 import Ledger
 import Projections
+import Sequencer
 
 /// `POST /connect/token` (RFC 6749 §4.4, §5).
 extension Desk {
@@ -19,13 +20,15 @@ extension Desk {
         IssueToken(
           id: identifiers.next(.token), client: caller.client.id, secret: caller.secret,
           requested: try requestedScope(form), holdsRoles: !caller.authority.parts.isEmpty,
-          domain: try domain(of: request, form, caller))))
+          domain: try domain(of: request, form, caller),
+          network: try caller.networks.newNetwork(of: request.peer, caller.client.id, state))))
     submit(command, exchange) { [self] outcome in
       if case .rejected(.domainRefused(_)) = outcome {
         service.gatekeeper.noteRefusedDomain(of: caller.client, from: request.peer)
       }
+      // Without a token the client was suspended, for where it asks from.
       guard let event = try outcome.granted().first, let token = IssuedToken(event) else {
-        throw OAuthError.temporarilyUnavailable("no token was issued", retryAfter: nil)
+        throw OAuthError.invalidClient
       }
       return try tokenResponse(token, clientID: caller.client.clientID)
     }

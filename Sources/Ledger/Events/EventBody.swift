@@ -57,6 +57,8 @@ package enum EventBody: Sendable {
   case tokenRevoked(TokenRevoked)
   case authenticationDenied(AuthenticationDenied)
   case auditRead(AuditRead)
+  case alertRaised(AlertRaised)
+  case policyRevised(PolicyRevised)
 
   package var data: any EventData {
     switch self {
@@ -99,6 +101,8 @@ package enum EventBody: Sendable {
     case .tokenRevoked(let data): data
     case .authenticationDenied(let data): data
     case .auditRead(let data): data
+    case .alertRaised(let data): data
+    case .policyRevised(let data): data
     }
   }
 
@@ -122,7 +126,8 @@ package enum EventBody: Sendable {
     case .roleDefined, .roleRevised, .roleRemoved: .role
     case .tokenIssued, .tokenRevoked: .token
     case .authenticationDenied(let data): data.cause.isOfClient ? .client : .ledger
-    case .auditRead: .ledger
+    case .auditRead, .policyRevised: .ledger
+    case .alertRaised: .client
     }
   }
 
@@ -190,6 +195,8 @@ package enum EventBody: Sendable {
     case (AuthenticationDenied.type, 1):
       self = .authenticationDenied(try AuthenticationDenied(from: &reader))
     case (AuditRead.type, 1): self = .auditRead(try AuditRead(from: &reader))
+    case (AlertRaised.type, 1): self = .alertRaised(try AlertRaised(from: &reader))
+    case (PolicyRevised.type, 1): self = .policyRevised(try PolicyRevised(from: &reader))
     default:
       throw MalformedObject(
         description: "\(type) revision \(revision) is not known to this version of the program")

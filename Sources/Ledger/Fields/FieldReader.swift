@@ -274,6 +274,19 @@ package struct FieldReader {
     }
   }
 
+  /// The fields of an object; not called when the field is absent.
+  package mutating func object(_ field: String, _ read: (inout FieldReader) -> Void) {
+    guard has(field) else { return }
+    guard case .object(let members)? = take(field) else {
+      report(field, "must be an object")
+      return
+    }
+    var reader = FieldReader(members, path: "\(path)\(field).")
+    read(&reader)
+    reader.reportUnknown()
+    problems += reader.problems
+  }
+
   /// A list of objects.
   package mutating func list<Value>(
     _ field: String, count: ClosedRange<Int>, _ read: (inout FieldReader) -> Value

@@ -31,6 +31,7 @@ package struct LedgerIdentity: CanonicalObject, Hashable {
   package let origin: String
   package let issuer: String
   package let created: Timestamp
+  package private(set) var policy = Policy.initial
 
   init(_ data: LedgerCreated, _ event: Event) {
     id = event.subject
@@ -44,6 +45,7 @@ package struct LedgerIdentity: CanonicalObject, Hashable {
     id = try reader.identifier("id", .ledger)
     issuer = try reader.string("issuer")
     origin = try reader.string("origin")
+    policy = try reader.object("policy", Policy.self)
   }
 
   package func write(to writer: inout JSONWriter) {
@@ -51,5 +53,12 @@ package struct LedgerIdentity: CanonicalObject, Hashable {
     writer.member("id", id)
     writer.member("issuer", issuer)
     writer.member("origin", origin)
+    writer.member("policy", object: policy)
+  }
+
+  func revising(_ data: PolicyRevised) -> LedgerIdentity {
+    var ledger = self
+    ledger.policy = policy.taking(data.after)
+    return ledger
   }
 }

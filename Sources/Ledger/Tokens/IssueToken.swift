@@ -9,15 +9,18 @@ package struct IssueToken: Sendable {
   let requested: Scope?
   let holdsRoles: Bool
   let domain: DomainName?
+  let network: String?
 
   /// - Parameters:
   ///   - requested: the scope asked for; nil for all that the client has.
   ///   - holdsRoles: whether the caller saw that the client holds roles, and so may carry
   ///     permissions.
   ///   - domain: what the request says of it, resolved.
+  ///   - network: the block of addresses that the request comes from, unless the client is known to
+  ///     ask from there.
   package init(
     id: Identifier, client: Identifier, secret: Identifier, requested: Scope?,
-    holdsRoles: Bool = false, domain: DomainName? = nil
+    holdsRoles: Bool = false, domain: DomainName? = nil, network: String? = nil
   ) {
     self.id = id
     self.client = client
@@ -25,6 +28,7 @@ package struct IssueToken: Sendable {
     self.requested = requested
     self.holdsRoles = holdsRoles
     self.domain = domain
+    self.network = network
   }
 
   func decide(for command: Command, in view: some LedgerView, at now: Timestamp) throws
@@ -42,11 +46,31 @@ package struct IssueToken: Sendable {
     guard let key = try view.signingKey() else {
       throw Rejection.conflict("no signing key is active")
     }
+    let network = try newNetwork(in: view)
+    let alerts = try alerts(of: client, network, in: view, at: now)
+    // Who is suspended for where it asks from gets no token.
+    guard alerts.count < 2 else { return alerts }
     let data = TokenIssued(
       audience: client.metadata.audience, domain: domain,
       expires: now.seconds + client.metadata.tokenLifetime, key: key.id,
-      mode: client.metadata.mode, scope: scope, secret: secret.id)
-    return [NewEvent(id, .tokenIssued(data))]
+      mode: client.metadata.mode, network: network, scope: scope, secret: secret.id)
+    let token = NewEvent(id, .tokenIssued(data))
+    guard let alert = alerts.first else { return [token] }
+    return [token, alert.caused(byPart: 0)]
+  }
+
+  /// Another request may have been quicker to ask from there.
+  private func newNetwork(in view: some LedgerView) throws -> String? {
+    guard let network, try !view.isKnown(network, for: client) else { return nil }
+    return network
+  }
+
+  /// The first network of a client is new to nobody.
+  private func alerts(
+    of client: Client, _ network: String?, in view: some LedgerView, at now: Timestamp
+  ) throws -> [NewEvent] {
+    guard let network, try view.hasKnownNetworks(client.id) else { return [] }
+    return try view.alert(.newNetwork(network), of: client, at: now)
   }
 
   private func checkDomain(of client: Client, _ actor: Actor, in view: some LedgerView) throws {

@@ -18,6 +18,9 @@ package final class TokenIssued: EventData {
   /// The key that signs it.
   package let key: Identifier
   package let mode: ClientMetadata.Mode
+  /// The block of addresses that it was asked for from; nil unless the client was never seen there
+  /// before, and in revision 1.
+  package let network: String?
   package let revision: Int64
   package let scope: Scope
   /// The secret that bought it.
@@ -25,13 +28,14 @@ package final class TokenIssued: EventData {
 
   init(
     audience: String, domain: DomainName?, expires: Int64, key: Identifier,
-    mode: ClientMetadata.Mode, scope: Scope, secret: Identifier
+    mode: ClientMetadata.Mode, network: String?, scope: Scope, secret: Identifier
   ) {
     self.audience = audience
     self.domain = domain
     self.expires = expires
     self.key = key
     self.mode = mode
+    self.network = network
     revision = Self.revision
     self.scope = scope
     self.secret = secret
@@ -48,6 +52,7 @@ package final class TokenIssued: EventData {
     expires = try reader.epochSecond("exp")
     key = try reader.identifier("key", .key)
     mode = try Self.mode(from: &reader)
+    network = revision > 1 ? try reader.optionalString("network") : nil
     self.revision = revision
     scope = try reader.scope("scope")
     secret = try reader.identifier("secret", .secret)
@@ -70,6 +75,7 @@ package final class TokenIssued: EventData {
     writer.member("exp", expires)
     writer.member("key", key)
     if mode == .test { writer.member("mode", mode.rawValue) }
+    writer.member("network", optional: network)
     writer.member("scope", scope.text)
     writer.member("secret", secret)
   }
