@@ -59,7 +59,7 @@ struct Marker {
 /// Which file on which boot of the machine, written by which version of the projections.
 struct StateIdentity: Hashable {
   /// Counts up when the tables or their contents change.
-  static let currentVersion: UInt64 = 5
+  static let currentVersion: UInt64 = 6
 
   let version: UInt64
   let device: UInt64
