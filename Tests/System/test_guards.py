@@ -195,14 +195,16 @@ class Sums(unittest.TestCase):
         self.assertEqual({event["subject"] for event in found}, {self.client.id})
 
     def test_a_refused_domain_is_no_guess(self):
-        self.ledger.create(
-            f"/projects/{self.ledger.genesis['project']}/domains", {"domain": "shop.example"})
+        project = self.ledger.create(
+            "/projects", {"account": self.ledger.genesis["account"], "name": "Shop"})["id"]
+        client = self.ledger.add_client("Client of a shop", project)
+        self.ledger.create(f"/projects/{project}/domains", {"domain": "shop.example"})
         for _ in range(6):
-            self.assertEqual(attempt(self.client).json["error"], "unauthorized_client")
+            self.assertEqual(attempt(client).json["error"], "unauthorized_client")
         restart(self.ledger)
         found = denials(self.ledger)
         self.assertEqual(total(found, cause="domain", source=HOME), 6)
-        self.assertEqual({event["subject"] for event in found}, {self.client.id})
+        self.assertEqual({event["subject"] for event in found}, {client.id})
 
     def test_the_sums_are_written_when_their_minute_is_over(self):
         asked = time.time() // 60 * 60
