@@ -77,7 +77,10 @@ let package = Package(
       "ProjectionsTests",
       ["Projections", "CanonicalJSON", "Ledger", "Journal", "Sequencer", "Support"]),
     tests(
-      "SequencerTests", ["Sequencer", "Metrics", "Ledger", "Journal", "Projections", "Support"]),
+      "SequencerTests",
+      [
+        "Sequencer", "Metrics", "Ledger", "Journal", "Projections", "CanonicalJSON", "Support",
+      ]),
     tests("HTTPServerTests", ["HTTPServer", "Networks", "Support"]),
     tests(
       "EndpointsTests",

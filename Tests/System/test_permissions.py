@@ -91,6 +91,9 @@ CALLS = {
     "GET /admin/events/{id}": ("audit:read", EVERYTHING),
     "GET /admin/reports": ("audit:read", EVERYTHING),
     "GET /admin/reports/{id}": ("audit:read", EVERYTHING),
+    "GET /admin/alerts": ("audit:read", ANYWHERE),
+    "GET /admin/policy": ("audit:read", EVERYTHING),
+    "PATCH /admin/policy": ("system:write", EVERYTHING),
 }
 
 
@@ -222,9 +225,10 @@ class Walk(LedgerTest):
         if call == "GET /admin/tokens":
             path += f"?client={self.client.id}"
         headers = {"If-Match": "*"} if method in ("PATCH", "DELETE") else {}
-        head = self.head()
+        # Those that tell who read events come by the minute.
+        before = len(self.ledger.events())
         answer = self.ledger.admin(method, path, self.body(call), token=token, headers=headers)
-        return answer, self.head() - head
+        return answer, len(self.ledger.events()) - before
 
     def head(self):
         text = self.ledger.request("GET", "/metrics").body.decode()
