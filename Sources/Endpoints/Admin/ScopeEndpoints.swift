@@ -23,7 +23,7 @@ extension Desk {
     let caller = try administrator(request, .readProjects)
     let id = try identifier(text, .project, "project")
     let query = try query(request, ["as_of", "page", "per_page"])
-    return try state.read(asOf: try position(query)) { state in
+    return try read(asOf: query["as_of"]) { state in
       let project = try Self.project(id, visibleTo: caller, state)
       var response = try list(project.scopes, request, filters: ["as_of"]) {
         try Self.representation($0)
@@ -40,7 +40,7 @@ extension Desk {
     let id = try identifier(projectText, .project, "project")
     let name = try Self.scopeName(text)
     let query = try query(request, ["as_of"])
-    return try state.read(asOf: try position(query)) { state in
+    return try read(asOf: query["as_of"]) { state in
       try Self.show(name, of: try Self.project(id, visibleTo: caller, state), state)
     }
   }
@@ -78,11 +78,6 @@ extension Desk {
       guard let project = try state.project(id) else { throw Problem.notFound("project") }
       return try Self.answer(try Self.representation(project), id, state)
     }
-  }
-
-  /// Of the moment that `as_of` names; the last there is without it.
-  private func position(_ query: FormParameters) throws -> Position {
-    try query["as_of"].map { try moment($0).position } ?? .max
   }
 
   static func project(
