@@ -231,8 +231,8 @@ class Walk(LedgerTest):
         return answer, len(self.ledger.events()) - before
 
     def head(self):
-        text = self.ledger.request("GET", "/metrics").body.decode()
-        return int(re.search(r"^tallystick_log_head (\d+)$", text, re.MULTILINE)[1])
+        """How many events there are but those that tell who read them, which come by the minute."""
+        return len(self.ledger.events())
 
     def restore(self, call):
         if call == "POST /admin/accounts/{id}/suspend":
