@@ -54,14 +54,16 @@ private struct Endings {
     of client: Client, from first: Position, before event: Event, in state: StateSnapshot
   ) throws {
     boundary = first
-    for thing in [client.id, client.account] {
-      let history = try state.history(
-        of: thing, from: first, through: event.position - 1, limit: .max)
-      for position in history { try state.event(at: position).map { note($0, client) } }
+    for position in try state.events(ofType: AccountSuspended.type, from: first) {
+      let suspension = try state.event(at: position)
+      if suspension?.subject == client.account { boundary = max(boundary, position) }
     }
+    let history = try state.history(
+      of: client.id, from: first, through: event.position - 1, limit: .max)
+    for position in history { try state.event(at: position).map { note($0) } }
   }
 
-  private mutating func note(_ event: Event, _ client: Client) {
+  private mutating func note(_ event: Event) {
     switch event.body {
     case .tokenRevoked(let data): tokens.insert(data.issuedAt)
     case .secretRevoked: secrets[event.subject] = event.position
@@ -78,10 +80,10 @@ private struct Endings {
 }
 
 extension Event {
-  /// Whether every token ends that its subject, a client or an account, had.
+  /// Whether every token ends that its subject, a client, had.
   fileprivate var voidsTokens: Bool {
     switch body {
-    case .accountSuspended, .clientDisabled, .clientRevoked, .clientDeleted: true
+    case .clientDisabled, .clientRevoked, .clientDeleted: true
     case .clientEdited(let data): data.takesAway
     default: false
     }

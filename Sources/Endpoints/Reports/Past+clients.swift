@@ -52,21 +52,24 @@ extension Past {
     return end <= range.lowerBound
   }
 
-  /// Every client that had been added under an account up to a position, from the histories of the
-  /// account and of its projects.
-  func clients(ofAccount account: Identifier, at position: Position) throws -> [Identifier] {
-    let projects = try events(of: account, through: position).compactMap { event in
-      if case .projectCreated = event.body { event.subject } else { nil }
+  /// Every client that was added under an account up to a position.
+  func clients(ofAccount account: Identifier, at end: Position) throws -> [Identifier] {
+    var clients: [Identifier] = []
+    for position in try state.events(ofType: ProjectCreated.type, from: 0) where position <= end {
+      guard let event = try state.event(at: position), case .projectCreated(let data) = event.body,
+        data.account == account
+      else { continue }
+      clients += try self.clients(ofProject: event.subject, at: end)
     }
-    return try projects.flatMap { project in
-      try events(of: project, through: position).compactMap { event in
-        if case .clientAdded = event.body { event.subject } else { nil }
-      }
-    }
+    return clients
   }
 
-  private func events(of thing: Identifier, through position: Position) throws -> [Event] {
-    try state.history(of: thing, from: 0, through: position, limit: .max)
-      .compactMap { try state.event(at: $0) }
+  private func clients(ofProject project: Identifier, at end: Position) throws -> [Identifier] {
+    try state.history(of: project, from: 0, through: end, limit: .max).compactMap { position in
+      guard let event = try state.event(at: position), case .clientAdded = event.body else {
+        return nil
+      }
+      return event.subject
+    }
   }
 }
