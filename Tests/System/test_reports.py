@@ -23,7 +23,10 @@ class Case(LedgerTest):
         return answer
 
     def events(self):
-        return [json.loads(line) for line in self.ledger.events()]
+        """All of them, those of audit reads too."""
+        answer = self.ledger.admin("GET", "/events", headers={"Accept": "application/x-ndjson"})
+        self.assertEqual(answer.status, 200, answer)
+        return [json.loads(line) for line in answer.body.splitlines()]
 
     def assertReport(self, name, expected, answer):
         rows = list(getattr(expected, name)())
@@ -31,6 +34,27 @@ class Case(LedgerTest):
         self.assertEqual(len(answer["rows"]), len(rows))
         for found, row in zip(answer["rows"], rows):
             self.assertEqual(found, row)
+
+
+class AuditReads(Case):
+    """Such reads are in the log when the server has ended, at the latest."""
+
+    def test_who_read_what(self):
+        auditor = self.ledger.add_client("Careful auditor", permissions="audit:read")
+        token = auditor.token()
+        for path, times in [("/reports/revocations", 3), (f"/clients/{auditor.id}/history", 2)]:
+            for _ in range(times):
+                self.assertEqual(self.ledger.admin("GET", path, token=token).status, 200)
+        self.ledger.stop()
+        self.ledger.start()
+        answer = self.report("audit_reads")
+        past = Past(self.events()[:answer["position"] + 1])
+        self.assertReport("audit_reads", past, answer)
+        own = [(row["what"], row["count"]) for row in answer["rows"] if row["client"] == auditor.id]
+        self.assertEqual(own, [
+            ("/admin/clients/{id}/history", 2), ("/admin/reports/{id}", 3)])
+        first = next(e["position"] for e in past.events if e["type"] == "audit.read")
+        self.assertEqual(self.report("audit_reads", as_of=first - 1)["rows"], [])
 
 
 class Reports(Case):
@@ -227,7 +251,7 @@ class Reports(Case):
     def test_the_list_of_reports(self):
         answer = self.ledger.get("/reports")
         self.assertEqual(answer["total"], len(answer["items"]))
-        self.assertEqual([item["name"] for item in answer["items"]], sorted(REPORTS))
+        self.assertEqual([item["name"] for item in answer["items"]], sorted([*REPORTS, "audit_reads"]))
         for item in answer["items"]:
             rows = self.report(item["name"])["rows"]
             self.assertTrue(all(sorted(row) == sorted(item["columns"]) for row in rows))

@@ -15,7 +15,8 @@ struct Report: Sendable {
 
   /// In the order of their names.
   static let all: [Report] = [
-    credentialPopulation, dormantClients, expiringSecrets, ownerlessClients, permissionHolders,
+    auditReads, credentialPopulation, dormantClients, expiringSecrets, ownerlessClients,
+    permissionHolders,
     revocations, secretsOlderThan,
   ]
 
