@@ -2,6 +2,7 @@
 place, held against a table."""
 
 import itertools
+import json
 import re
 
 from ledger import ROOT, LedgerTest, registration
@@ -234,6 +235,10 @@ class Walk(LedgerTest):
         """How many events there are but those that tell who read them, which come by the minute."""
         return len(self.ledger.events())
 
+    def last(self):
+        """The position of the last of them."""
+        return json.loads(self.ledger.events()[-1])["position"]
+
     def restore(self, call):
         if call == "POST /admin/accounts/{id}/suspend":
             self.ledger.admin("POST", f"/accounts/{self.account}/resume", {})
@@ -335,12 +340,12 @@ class Walk(LedgerTest):
         roles = lambda **query: [
             item["role"] for item in self.ledger.get(f"/clients/{client}/roles", **query)["items"]]
         first = self.ledger.grant(client, "viewer", project=self.project)
-        between = self.head() - 1
+        between = self.last()
         second = self.ledger.grant(client, "manager", project=self.project)
         path = f"/clients/{client}/roles"
         for grant in (first, second):
             self.assertEqual(self.ledger.admin("DELETE", f"{path}/{grant['id']}").status, 200)
-        after = self.head() - 1
+        after = self.last()
         self.ledger.stop()
         self.ledger.start()
         self.assertEqual(roles(), [])
@@ -349,7 +354,7 @@ class Walk(LedgerTest):
                 (second["position"], ["viewer", "manager"]), (after, [])):
             self.assertEqual(roles(as_of=position), expected)
         role = self.fresh_role()
-        before = self.head() - 1
+        before = self.last()
         listed = lambda **query: {
             item["id"] for item in self.ledger.get("/roles", per_page="all", **query)["items"]}
         self.assertIn(role, listed())
