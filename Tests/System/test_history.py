@@ -272,7 +272,7 @@ class Lives(LedgerTest):
         self.assertEqual(words, [
             ("domain shop.example added: live, active, may authenticate, may call the API, "
              "from 192.0.2.0/24", None),
-            ('domain shop.example: active changed from yes to no, '
+            ('domain shop.example changed: active changed from yes to no, '
              'addresses changed from "192.0.2.0/24" to "192.0.2.0/25", "2001:db8::/32", '
              'mode changed from "live" to "test"', None),
             ("domain shop.example removed, its tokens ended", "sold")])

@@ -33,9 +33,7 @@ struct EventWords {
     case .scopeRemoved(let data): "scope \(data.name) removed"
     case .domainAdded(let data):
       "domain \(data.rule.domain.text) added: \(Self.words(data.rule.terms))"
-    case .domainChanged(let data):
-      "domain \(data.domain.text): "
-        + (try Change.all(in: event).map { try $0.words(names) }.joined(separator: ", "))
+    case .domainChanged(let data): "domain \(data.domain.text) changed: \(try changes)"
     case .domainRemoved(let data): "domain \(data.domain.text) removed, its tokens ended"
     case .clientAdded(let data): try words(data)
     case .clientRenamed(let data): "client renamed from \"\(data.before)\" to \"\(data.after)\""
@@ -53,9 +51,7 @@ struct EventWords {
     case .billingCharged(let data): try words(data)
     case .roleDefined(let data):
       "role \"\(data.name)\" defined: \(Self.words(data.permissions))"
-    case .roleRevised:
-      "role \(try names.words(event.subject)): "
-        + (try Change.all(in: event).map { try $0.words(names) }.joined(separator: "; "))
+    case .roleRevised: "role \(try names.words(event.subject)) revised: \(try changes)"
     case .roleRemoved: "role \(try names.words(event.subject)) removed"
     case .roleGranted(let data): "\(try words(data)) granted"
     case .roleWithdrawn(let data): "\(try words(data)) withdrawn"
