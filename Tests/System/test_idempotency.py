@@ -1,7 +1,9 @@
 """A repeated request has one outcome, before and after the server was killed."""
 
 import json
+import secrets
 
+import api
 from ledger import LedgerTest, registration
 from load import raw
 
@@ -88,3 +90,66 @@ class Idempotency(LedgerTest):
         self.assertEqual(status, 400, answer)
         answer = self.post(self.clients, registration("Long key used"), "k" * 255)
         self.assertEqual(answer.status, 201)
+
+
+class EveryPost(LedgerTest):
+    """Each POST of the administration that the description of the endpoints has."""
+
+    # These write nothing: there is nothing to do once.
+    READS = {"/admin/projects/{project}/domains/{domain}/check"}
+
+    def things(self):
+        """New things for the identifiers in a path."""
+        name = secrets.token_hex(4)
+        account = self.ledger.create(
+            "/accounts", {"name": name, "currency": "USD", "plan": "standard"})["id"]
+        project = self.ledger.create("/projects", {"name": name, "account": account})["id"]
+        self.ledger.create(f"/projects/{project}/domains", {"domain": "shop.example"})
+        client = self.ledger.add_client(f"Client {name}", project)
+        return {"account": account, "project": project, "client": client.id,
+                "domain": "shop.example"}
+
+    def prepared(self, operation):
+        """Its path, with things in it on which it has something to do, and its body."""
+        things = self.things()
+        before = {"enable": "disable", "resume": "suspend"}
+        *head, last = operation.at(**things).removeprefix("/admin").split("/")
+        if last in before:
+            answer = self.ledger.admin("POST", "/".join([*head, before[last]]), {"reason": "first"})
+            self.assertEqual(answer.status, 200, answer)
+        content = operation.content["requestBody"]["content"]["application/json"]
+        body = content["example"] | {"reason": "as asked"}
+        if "account" in body:
+            body["account"] = things["account"]
+        for field in ("name", "client_name"):
+            if field in body and not operation.path.endswith("/scopes"):
+                body[field] = secrets.token_hex(8)
+        return "/".join([*head, last]), body
+
+    def post(self, path, body, key):
+        return self.ledger.admin("POST", path, body, headers={"Idempotency-Key": key})
+
+    def test_once_and_the_same_again(self):
+        posts = [each for each in api.ADMINISTRATION if each.method == "post"]
+        self.assertGreater(len(posts), 12)
+        for each in posts:
+            if each.path in self.READS:
+                continue
+            with self.subTest(each):
+                self.check_one(*self.prepared(each))
+
+    def check_one(self, path, body):
+        first = self.post(path, body, "once")
+        self.assertIn(first.status, (200, 201), first)
+        self.assertIsNone(first.headers["Idempotency-Replayed"])
+        before = self.ledger.events()
+        again = self.post(path, body, "once")
+        self.assertEqual(again.status, first.status, again)
+        self.assertEqual(again.headers["Idempotency-Replayed"], "true")
+        self.assertEqual(again.headers["Ledger-Position"], first.headers["Ledger-Position"])
+        shown = first.json
+        shown.pop("client_secret", None)
+        self.assertEqual(again.json, shown)
+        other = self.post(path, body | {"reason": "another"}, "once")
+        self.assertProblem(other, 422, ["Idempotency-Key"])
+        self.assertEqual(self.ledger.events(), before)
