@@ -451,6 +451,10 @@ def domain_rules(walk):
     walk.curl("a browser names it by itself", ask, 200)
     walk.curl("a word that contradicts the browser's is refused", f"{ask} -d domain=other.example",
               400, lambda answer: answer["error"] == "invalid_request")
+    walk.post("what another rule would have refused so far, from the log", f"{path}/check",
+              {"addresses": ["192.0.2.0/24"]}, 200,
+              lambda answer: answer["refused"] == answer["considered"] == 2
+              and answer["causes"] == {"address": 2})
     changed = walk.patch("the API is forbidden to it", path, {"may_call_api": False}, added.etag)
     walk.curl("and whoever serves the API is told",
               f'curl "$U/connect/introspect" -u {client}:{secret} -d token={token}', 200,
