@@ -96,16 +96,17 @@ class Described(LedgerTest):
 
     @classmethod
     def prepare(cls):
-        project = cls.ledger.genesis["project"]
+        account = cls.ledger.genesis["account"]
+        project = cls.ledger.create("/projects", {"name": "Things", "account": account})["id"]
         cls.ledger.create(f"/projects/{project}/scopes", {
             "name": "coreapi", "description": "What the client is for"})
         cls.ledger.create(f"/projects/{project}/domains", {"domain": "shop.example"})
-        client = cls.ledger.add_client("Stands for clients", scope="coreapi")
+        client = cls.ledger.add_client("Stands for clients", project, scope="coreapi")
         cls.things = {
             "scope": "coreapi", "domain": "shop.example",
             "role": cls.ledger.define_role("clients:read")["id"],
             "grant": cls.ledger.grant(client.id, "viewer")["id"],
-            "account": cls.ledger.genesis["account"], "project": cls.ledger.genesis["project"],
+            "account": account, "project": project,
             "client": client.id, "secret": client.secret_id, "position": "0",
             "plan": cls.ledger.get("/plans")["items"][0]["id"],
             "charge": cls.ledger.get("/charges")["items"][0]["id"],
@@ -134,8 +135,7 @@ class Described(LedgerTest):
                 self.assertProblem(answer, 401)
 
     def test_the_permission_that_is_missing_is_the_one_described(self):
-        token = self.ledger.add_client("Has no permission", scope="coreapi").token(
-            domain="shop.example")
+        token = self.ledger.add_client("Has no permission").token()
         for each in api.ADMINISTRATION:
             answer = self.ask(each, token=token)
             with self.subTest(each):

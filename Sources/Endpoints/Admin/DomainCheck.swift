@@ -11,6 +11,8 @@ extension Desk {
   func checkDomain(
     _ name: String, ofProject text: String, _ request: Request, _ caller: Administrator
   ) throws -> Response {
+    // A key is held to its form; what writes nothing may be done twice.
+    _ = try requestDigest(request, caller)
     let id = try identifier(text, .project, "project")
     let domain = try Self.domain(name)
     let (patch, days) = try rejecting {
