@@ -124,7 +124,8 @@ class Trial:
                 "/roles", {"name": f"Role {number}", "permissions": ["clients:read"]})["id"]
             grant = ledger.grant(client.id, "billing")["id"]
             spares.append((account, project, client.id, client.secret_id, role, grant))
-        return {"examples": examples, "spares": spares}
+        moments = resolve({"$ref": "#/components/schemas/Moment"})["examples"]
+        return {"examples": examples, "moments": moments, "spares": spares}
 
     @staticmethod
     def place_for_clients(ledger, name):

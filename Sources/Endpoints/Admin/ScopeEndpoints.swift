@@ -37,7 +37,6 @@ extension Desk {
     -> Response
   {
     let caller = try administrator(request, .readProjects)
-    _ = try query(request, [])
     let id = try identifier(projectText, .project, "project")
     let name = try Self.scopeName(text)
     let query = try query(request, ["as_of"])
