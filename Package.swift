@@ -38,7 +38,8 @@ let package = Package(
     floor("Credentials", ["Cryptography"]),
     floor("Ledger", ["CanonicalJSON", "Networks"]),
     floor("Journal", ["LMDB"]),
-    floor("Projections", ["LMDB", "Cryptography", "MerkleLog", "Ledger", "Journal"]),
+    floor(
+      "Projections", ["LMDB", "Cryptography", "CanonicalJSON", "MerkleLog", "Ledger", "Journal"]),
     floor("Sequencer", ["Metrics", "Ledger", "Journal", "Projections"]),
     floor("HTTPServer", ["CLinux", "COpenSSL", "Networks"]),
     floor(

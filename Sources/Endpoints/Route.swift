@@ -6,7 +6,8 @@ enum Route: Int, CaseIterable {
   case health, readiness, metrics
   case acknowledgements, plans, plan, accounts, account, suspendAccount, resumeAccount
   case projects, project, scopes, scope, domains, domain, domainCheck, clientsOfProject
-  case clients, client, disabling, enabling, revocations, secrets, secret, roles, role, grants,
+  case clients, client, disabling, enabling, revocations, secrets, secret, allSecrets, roles, role,
+    grants,
     grant, charges, charge, tokens,
     events, event
   case accountHistory, projectHistory, clientHistory
@@ -47,6 +48,7 @@ enum Route: Int, CaseIterable {
     case .revocations: "/admin/clients/{id}/revocations"
     case .secrets: "/admin/clients/{id}/secrets"
     case .secret: "/admin/clients/{id}/secrets/{id}"
+    case .allSecrets: "/admin/secrets"
     case .roles: "/admin/roles"
     case .role: "/admin/roles/{id}"
     case .grants: "/admin/clients/{id}/roles"
@@ -81,6 +83,7 @@ enum Route: Int, CaseIterable {
     case .account, .project, .scope, .domain, .client, .role: [.get, .patch, .delete]
     case .secret, .grant: [.delete]
     case .metadata, .keys, .openAPI, .health, .readiness, .metrics, .acknowledgements, .clients,
+      .allSecrets,
       .charges, .charge, .tokens, .events, .event, .accountHistory, .projectHistory,
       .clientHistory, .reports, .report, .alerts:
       [.get]

@@ -41,28 +41,24 @@ extension Desk {
     case (.secrets, .post): try rotateSecret(ofClient: ids[0], request, exchange)
     case (.secret, .delete): try revokeSecret(ids[1], ofClient: ids[0], request, exchange)
     case (.plans, .get):
-      try inBackground(.readBilling, at: .everything, request, exchange) { desk, _ in
-        try desk.listPlans(request)
+      try inBackground(.readBilling, at: .everything, request, exchange) {
+        try $0.listPlans(request, $1)
       }
     case (.accounts, .get):
-      try inBackground(.readAccounts, request, exchange) { desk, caller in
-        try desk.listAccounts(request, caller)
-      }
+      try inBackground(.readAccounts, request, exchange) { try $0.listAccounts(request, $1) }
     case (.projects, .get):
-      try inBackground(.readProjects, request, exchange) { desk, caller in
-        try desk.listProjects(request, caller)
-      }
+      try inBackground(.readProjects, request, exchange) { try $0.listProjects(request, $1) }
     case (.clientsOfProject, .get):
-      try inBackground(.readClients, request, exchange) { desk, caller in
-        try desk.listClients(ofProject: ids[0], request, caller)
+      try inBackground(.readClients, request, exchange) {
+        try $0.listClients(ofProject: ids[0], request, $1)
       }
     case (.clients, .get):
-      try inBackground(.readClients, request, exchange) { desk, caller in
-        try desk.listClients(request, caller)
-      }
+      try inBackground(.readClients, request, exchange) { try $0.listClients(request, $1) }
+    case (.client, .get):
+      try inBackground(.readClients, request, exchange) { try $0.showClient(ids[0], request, $1) }
     case (.secrets, .get):
-      try inBackground(.readClients, request, exchange) { desk, caller in
-        try desk.listSecrets(ofClient: ids[0], request, caller)
+      try inBackground(.readClients, request, exchange) {
+        try $0.listSecrets(ofClient: ids[0], request, $1)
       }
     case (.roles, .post): try defineRole(request, exchange)
     case (.role, .patch): try reviseRole(ids[0], request, exchange)
@@ -75,10 +71,10 @@ extension Desk {
       try inBackground(.readClients, request, exchange) { desk, caller in
         try desk.listGrants(ofClient: ids[0], request, caller)
       }
+    case (.allSecrets, .get):
+      try inBackground(.readClients, request, exchange) { try $0.listSecrets(request, $1) }
     case (.charges, .get):
-      try inBackground(.readBilling, request, exchange) { desk, caller in
-        try desk.listCharges(request, caller)
-      }
+      try inBackground(.readBilling, request, exchange) { try $0.listCharges(request, $1) }
     case (.tokens, .get):
       try inBackground(.readTokens, request, exchange) { desk, caller in
         try desk.listTokens(request, caller)
@@ -125,19 +121,13 @@ extension Desk {
     case .scope: try showScope(ids[1], ofProject: ids[0], request)
     case .domains: try listDomains(ofProject: ids[0], request)
     case .domain: try showDomain(ids[1], ofProject: ids[0], request)
-    case .client: try showClient(ids[0], request)
     case .role: try showRole(ids[0], request)
     case .charge: try showCharge(ids[0], request)
     case .events: try listEvents(request)
     case .event: try showEvent(ids[0], request)
     case .reports: try listReports(request)
     case .policy: try showPolicy(request)
-    case .other, .domainCheck, .token, .introspection, .revocation, .suspendAccount, .resumeAccount,
-      .secret,
-      .plans, .accounts, .projects, .clientsOfProject, .clients, .secrets, .roles, .grants, .grant,
-      .charges, .tokens,
-      .accountHistory, .projectHistory, .clientHistory, .disabling, .enabling, .revocations,
-      .report, .alerts:
+    default:
       throw Problem.methodNotAllowed(route.allowed)
     }
   }

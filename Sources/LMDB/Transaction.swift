@@ -55,6 +55,19 @@ extension Transaction where Self: ~Copyable {
       found = try cursor.move(MDB_NEXT)
     }
   }
+
+  /// The same backwards, from the last key not above `start`.
+  package borrowing func scanBackwards(
+    _ table: Table, from start: Span<UInt8>,
+    _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) throws -> Bool
+  ) throws {
+    let cursor = try Cursor.open(table, in: self)
+    var found = try cursor.moveToFloor(start)
+    while found {
+      guard try cursor.lend(body) else { return }
+      found = try cursor.move(MDB_PREV)
+    }
+  }
 }
 
 /// A snapshot. Ends with its owner; never hold one across a wait.

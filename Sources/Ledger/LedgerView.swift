@@ -68,6 +68,7 @@ package protocol LedgerState: LedgerView {
   mutating func store(_ project: Project, at position: Position) throws
   mutating func store(_ client: Client, at position: Position) throws
   mutating func store(_ secret: Secret, at position: Position) throws
+  mutating func store(_ charge: Charge, at position: Position) throws
   /// Replaces the secrets that may be accepted.
   mutating func store(_ active: [ActiveSecret], of client: Identifier) throws
   mutating func store(_ role: Role, at position: Position) throws
@@ -76,7 +77,6 @@ package protocol LedgerState: LedgerView {
   mutating func voidTokens(of thing: Identifier, before position: Position) throws
   mutating func revoke(tokenAt position: Position, expires: Int64, now: Timestamp) throws
   mutating func note(_ token: IssuedToken) throws
-  mutating func noteCharge(to account: Identifier, period: String, at position: Position) throws
   mutating func note(type: String, at position: Position) throws
   mutating func note(_ network: String, of client: Identifier, at position: Position) throws
   mutating func noteAlert(of thing: Identifier, at time: Timestamp) throws

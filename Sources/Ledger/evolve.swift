@@ -65,7 +65,7 @@ package func evolve(_ event: Event, _ state: inout some LedgerState) throws {
     try state.store(others, of: data.client)
     try state.voidTokens(of: event.subject, before: event.position)
   case .billingCharged(let data):
-    try state.noteCharge(to: data.account, period: data.period, at: event.position)
+    try state.store(Charge(data, event), at: event.position)
   case .roleDefined(let data):
     try state.store(Role(data, event), at: event.position)
   case .roleRevised(let data):

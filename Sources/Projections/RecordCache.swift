@@ -12,6 +12,7 @@ struct RecordCache {
   let roles = VersionCache<Role>()
   let holdings = VersionCache<Holdings>()
   let secrets = VersionCache<Secret>()
+  let charges = VersionCache<Charge>()
 }
 
 /// At most `capacity` records of one kind; full, it starts afresh. Belongs to one thread.

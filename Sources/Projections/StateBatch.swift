@@ -129,8 +129,35 @@ package final class StateBatch: StateReader, LedgerState {
     _ table: Table, _ id: Identifier, _ record: Record, _ cache: VersionCache<Record>,
     _ position: Position
   ) throws {
-    try put(table, id.version(position), record.canonicalBytes())
+    let bytes = record.canonicalBytes()
+    try index(bytes, id, in: table, at: position)
+    try put(table, id.version(position), bytes)
     cache.insert(record, id, at: position)
+  }
+
+  /// Before the record is stored: the version before it is read.
+  private func index(
+    _ record: [UInt8]?, _ id: Identifier, in table: Table, at position: Position
+  ) throws {
+    guard table == tables.versions(of: id.kind), let listing = Listing.of(id.kind) else { return }
+    let previous = try version(table, id, upTo: .max) { _ in false }?.bytes
+    let old = IndexKey.rows(of: previous, id, listing)
+    let new = IndexKey.rows(of: record, id, listing)
+    for row in old.subtracting(new) { try end(row, at: position) }
+    for row in new.subtracting(old) { try put(tables.indexes, row.appending(position)) }
+    let text = listing.searchText(of: record)
+    if previous == nil || text != listing.searchText(of: previous) {
+      try put(tables.searches, [listing.code] + id.version(position), text)
+    }
+  }
+
+  /// The row of an index that stands now stands no more.
+  private func end(_ row: [UInt8], at position: Position) throws {
+    var last: [UInt8]?
+    try transaction!.floor(tables.indexes, row.appending(.max).span) { key, _ in
+      if key.count == row.count + 8, begins(key, with: row, count: row.count) { last = copy(key) }
+    }
+    if let last { try put(tables.indexes, last, [UInt8](position)) }
   }
 
   package func store(_ ledger: LedgerIdentity, at position: Position) throws {
@@ -216,6 +243,10 @@ package final class StateBatch: StateReader, LedgerState {
     try put(tables.secretsByClient, secret.client.bytes + secret.id.bytes)
   }
 
+  package func store(_ charge: Charge, at position: Position) throws {
+    try put(tables.charges, charge.id, charge, cache.charges, position)
+  }
+
   package func store(_ active: [ActiveSecret], of client: Identifier) throws {
     changesClients = true
     try put(tables.activeSecrets, client.bytes, active.stored)
@@ -247,12 +278,6 @@ package final class StateBatch: StateReader, LedgerState {
 
   /// Written when the batch commits, or later.
   package func note(_ token: IssuedToken) { tokens.append(TokenNote(token)) }
-
-  package func noteCharge(to account: Identifier, period: String, at position: Position) throws {
-    try put(tables.charges, [UInt8](position))
-    try put(
-      tables.chargesByAccount, (account.bytes + Array(period.utf8)).appending(position))
-  }
 
   package func note(type: String, at position: Position) throws {
     try put(tables.eventsByType, eventKey(type, position))

@@ -179,19 +179,7 @@ extension StateReader {
   }
 
   package func version(of thing: Identifier) throws -> Position? {
-    let table: Table? =
-      switch thing.kind {
-      case .account: tables.accounts
-      case .client: tables.clients
-      case .key: tables.keys
-      case .ledger: tables.ledger
-      case .plan: tables.plans
-      case .project: tables.projects
-      case .role: tables.roles
-      case .secret: tables.secrets
-      case .charge, .grant, .token: nil
-      }
-    guard let table else { return nil }
+    guard let table = tables.versions(of: thing.kind) else { return nil }
     return try version(table, thing, upTo: horizon) { _ in true }?.position
   }
 

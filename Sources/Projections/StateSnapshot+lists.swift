@@ -28,21 +28,6 @@ extension StateSnapshot {
     try record(tables.keys, id, cache.keys)
   }
 
-  /// The stored form of every account, in the order of identifiers; so with the others.
-  package func accounts() throws -> [[UInt8]] {
-    try current(tables.accounts).filter { try Account(canonicalBytes: $0).status != .closed }
-  }
-
-  package func plans() throws -> [[UInt8]] { try current(tables.plans) }
-
-  package func projects() throws -> [[UInt8]] {
-    try current(tables.projects).filter { try Project(canonicalBytes: $0).deleted == nil }
-  }
-
-  package func clients() throws -> [[UInt8]] {
-    try current(tables.clients).filter { try !Client(canonicalBytes: $0).isDeleted }
-  }
-
   /// A role, be it removed.
   package func roleEverDefined(_ id: Identifier) throws -> Role? {
     try record(tables.roles, id, cache.roles)
@@ -68,32 +53,8 @@ extension StateSnapshot {
     try current(tables.keys).map { try SigningKey(canonicalBytes: $0) }
   }
 
-  /// Positions of charges in ascending order; of one account, and of one period of it, if given.
-  package func charges(of account: Identifier?, period: String?) throws -> [Position] {
-    guard let account else {
-      return try positions(tables.charges, prefix: [])
-    }
-    let prefix = account.bytes + Array((period ?? "").utf8)
-    return try positions(tables.chargesByAccount, prefix: prefix).sorted()
-  }
-
-  /// Position of the event that made a thing; nil for tokens, and for things that are not there.
-  package func firstEvent(of subject: Identifier) throws -> Position? {
-    var first: Position?
-    try scan(tables.history, prefix: subject.bytes) { key, _ in
-      first = key.integer(at: 16)
-      return false
-    }
-    return first
-  }
-
-  private func positions(_ table: Table, prefix: [UInt8]) throws -> [Position] {
-    var result: [Position] = []
-    try scan(table, prefix: prefix) { key, _ in
-      if let position = key.integer(at: key.count - 8) { result.append(position) }
-      return true
-    }
-    return result
+  package func charge(_ id: Identifier) throws -> Charge? {
+    try record(tables.charges, id, cache.charges)
   }
 
   /// The last version of every record of a table.

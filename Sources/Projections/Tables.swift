@@ -1,4 +1,5 @@
 import LMDB
+import Ledger
 
 /// The tables of the state, in the order of their names: the order of the digest.
 ///
@@ -10,10 +11,7 @@ package struct Tables: Sendable {
   let accountsByPlan: Table
   /// Client → its active secrets.
   let activeSecrets: Table
-  /// Position → nothing.
   let charges: Table
-  /// Account ‖ period ‖ position → nothing.
-  let chargesByAccount: Table
   /// Name → client.
   let clientNames: Table
   let clients: Table
@@ -27,6 +25,8 @@ package struct Tables: Sendable {
   let history: Table
   /// Stored form of a role ‖ 0 ‖ client → nothing, while the client holds the role somewhere.
   let holders: Table
+  /// `IndexKey` → position from which on it holds no more, or nothing.
+  let indexes: Table
   let keys: Table
   /// Client or secret → when an alert told of it last.
   let lastAlerts: Table
@@ -50,6 +50,8 @@ package struct Tables: Sendable {
   /// Name → role.
   let roleNames: Table
   let roles: Table
+  /// Kind ‖ thing ‖ position → what `q` searches in it from that position on.
+  let searches: Table
   /// Secret → count ‖ time of the last use.
   let secretUses: Table
   let secrets: Table
@@ -64,11 +66,11 @@ package struct Tables: Sendable {
   let wireIDs: Table
 
   package static let names = [
-    "accounts", "accounts_by_plan", "active_secrets", "charges", "charges_by_account",
-    "client_names", "clients", "clients_by_project", "events_by_type", "grants", "history",
-    "holders", "keys", "last_alerts", "ledger", "marker", "networks", "not_valid_before",
-    "plan_names", "plans", "projects", "projects_by_account", "requests", "revoked_tokens",
-    "role_names", "roles", "secret_uses", "secrets",
+    "accounts", "accounts_by_plan", "active_secrets", "charges", "client_names", "clients",
+    "clients_by_project", "events_by_type", "grants", "history", "holders", "indexes", "keys",
+    "last_alerts", "ledger", "marker", "networks", "not_valid_before", "plan_names", "plans",
+    "projects", "projects_by_account", "requests", "revoked_tokens", "role_names", "roles",
+    "searches", "secret_uses", "secrets",
     "secrets_by_client", "singletons", "tokens_by_client", "wire_ids",
   ]
 
@@ -86,7 +88,6 @@ package struct Tables: Sendable {
     accountsByPlan = table("accounts_by_plan")
     activeSecrets = table("active_secrets")
     charges = table("charges")
-    chargesByAccount = table("charges_by_account")
     clientNames = table("client_names")
     clients = table("clients")
     clientsByProject = table("clients_by_project")
@@ -94,6 +95,7 @@ package struct Tables: Sendable {
     grants = table("grants")
     history = table("history")
     holders = table("holders")
+    indexes = table("indexes")
     keys = table("keys")
     lastAlerts = table("last_alerts")
     ledger = table("ledger")
@@ -108,11 +110,28 @@ package struct Tables: Sendable {
     revokedTokens = table("revoked_tokens")
     roleNames = table("role_names")
     roles = table("roles")
+    searches = table("searches")
     secretUses = table("secret_uses")
     secrets = table("secrets")
     secretsByClient = table("secrets_by_client")
     singletons = table("singletons")
     tokensByClient = table("tokens_by_client")
     wireIDs = table("wire_ids")
+  }
+
+  /// Where every version of the records of a kind is kept; nil for tokens, which have none.
+  func versions(of kind: Identifier.Kind) -> Table? {
+    switch kind {
+    case .account: accounts
+    case .charge: charges
+    case .client: clients
+    case .key: keys
+    case .ledger: ledger
+    case .plan: plans
+    case .project: projects
+    case .role: roles
+    case .secret: secrets
+    case .grant, .token: nil
+    }
   }
 }

@@ -16,7 +16,7 @@ struct HouseTests {
     ("Credentials", ["Cryptography"]),
     ("Ledger", ["CanonicalJSON", "Networks"]),
     ("Journal", ["LMDB"]),
-    ("Projections", ["LMDB", "Cryptography", "MerkleLog", "Ledger", "Journal"]),
+    ("Projections", ["LMDB", "Cryptography", "CanonicalJSON", "MerkleLog", "Ledger", "Journal"]),
     ("Sequencer", ["Metrics", "Ledger", "Journal", "Projections"]),
     ("HTTPServer", ["CLinux", "COpenSSL", "Networks"]),
     (

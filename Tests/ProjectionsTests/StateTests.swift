@@ -63,17 +63,6 @@ struct StateTests {
     #expect(try scene.read { try $0.use(of: id(.secret, 2)) }?.count == nil)
   }
 
-  @Test("charges are found by account and period")
-  func charges() throws {
-    let scene = try busyScene()
-    let all = try scene.read { try $0.charges(of: nil, period: nil) }
-    #expect(all.count == 2)
-    #expect(try scene.read { try $0.charges(of: scene.account, period: nil) } == all)
-    #expect(try scene.read { try $0.charges(of: scene.account, period: "2027-01") } == all)
-    #expect(try scene.read { try $0.charges(of: scene.account, period: "2027-02") } == [])
-    #expect(try scene.read { try $0.charges(of: id(.account, 9), period: nil) } == [])
-  }
-
   /// Clients, a rotation, tokens, revocations.
   private func busyScene() throws -> Scene {
     let scene = try Scene()

@@ -46,8 +46,8 @@ struct SequencerTests {
     let refused = outcomes.filter { if case .rejected(.taken) = $0 { true } else { false } }
     #expect(accepted.count == 1)
     #expect(refused.count == 18)
-    #expect(try scene.read { try $0.clients().count } == 2)
-    #expect(try scene.read { try $0.charges(of: nil, period: nil).count } == 2)
+    #expect(try scene.total(.clients) == 2)
+    #expect(try scene.total(.charges) == 2)
   }
 
   @Test("the same request is carried out once")
@@ -72,7 +72,7 @@ struct SequencerTests {
       Issue.record("another body was taken under the same key")
       return
     }
-    #expect(try scene.read { try $0.charges(of: nil, period: nil).count } == 2)
+    #expect(try scene.total(.charges) == 2)
   }
 
   @Test("a command whose credential was revoked meanwhile is refused")
@@ -109,7 +109,7 @@ struct SequencerTests {
     }
     #expect(scene.sequencer.unavailability == .noSpace)
     #expect(journal.head == head)
-    #expect(try scene.read { try $0.clients().count } == 1)
+    #expect(try scene.total(.clients) == 1)
     journal.setRoom(true)
     let deadline = ContinuousClock.now + .seconds(20)
     while scene.sequencer.unavailability != nil, ContinuousClock.now < deadline { sched_yield() }

@@ -144,6 +144,11 @@ package final class Scene: Sendable {
     try state.makeSnapshot().read(asOf: position, body)
   }
 
+  /// How many things a list has.
+  package func total(_ listing: Listing) throws -> Int {
+    try read { try $0.list(ListQuery(listing), ListWindow(.skip(0), size: 1)).total }
+  }
+
   package func digest() throws -> String { try read { try $0.digest() } }
 
   package struct Unexpected: Error {

@@ -1,8 +1,12 @@
 """Lists in pages, and the events of the log as they are stored."""
 
+import csv
+import io
 import json
+import urllib.parse
 
-from ledger import LedgerTest
+import api
+from ledger import Ledger, LedgerTest
 
 
 class Lists(LedgerTest):
@@ -47,6 +51,185 @@ class Lists(LedgerTest):
         ]:
             with self.subTest(query):
                 self.assertProblem(self.ledger.admin("GET", f"/events?{query}"), 400, [field])
+
+
+def links(answer):
+    """The paths of `Link`, below /admin, by their relations."""
+    found = (link.split("; ") for link in (answer.headers["Link"] or "").split(", ") if link)
+    return {relation[5:-1]: path.strip("<>").removeprefix("/admin") for path, relation in found}
+
+
+class Columns(LedgerTest):
+    """Narrowing and sorting by every column, and the forms of an answer."""
+
+    @classmethod
+    def prepare(cls):
+        cls.shop = cls.ledger.create("/projects", {
+            "account": cls.ledger.genesis["account"], "name": "Shop \u00c9"})["id"]
+        for number in range(12):
+            cls.ledger.add_client(
+                f"{'Zebra' if number % 3 else 'zebra'} {number:02}",
+                project=cls.shop if number % 2 else None, token_lifetime=100 * (number + 1),
+                application_type="web" if number == 5 else "service",
+                scope="coreapi" if number % 4 else "coreapi billing.read",
+                client_uri="https://shop.example/a,\"b\"" if number == 7 else None)
+
+    def listed(self, path, column=None, **query):
+        items = self.ledger.get(path, **query)["items"]
+        return [item.get(column) for item in items] if column else items
+
+    def names(self, **query):
+        return self.listed("/clients", "client_name", **query)
+
+    def test_equality_is_exact_and_parts_are_not(self):
+        self.assertEqual(self.names(client_name="zebra 03"), ["zebra 03"])
+        self.assertEqual(self.names(client_name="Zebra 03"), [])
+        self.assertEqual(len(self.names(**{"client_name.prefix": "ZEBRA 0"})), 10)
+        self.assertEqual(self.names(q="bRa 1"), ["Zebra 10", "Zebra 11"])
+        self.assertEqual(self.listed("/projects", "name", q="shop \u00e9"), ["Shop \u00c9"])
+        self.assertEqual(self.names(scope="billing.read", application_type="service",
+                                    **{"client_name.prefix": "z"}),
+                         ["zebra 00", "Zebra 04", "Zebra 08"])
+        self.assertEqual(self.names(application_type="web"), ["Zebra 05"])
+        self.assertEqual(len(self.names(project=self.shop)), 6)
+        self.assertEqual(len(self.listed(f"/projects/{self.shop}/clients")), 6)
+        client = self.ledger.get("/clients", client_name="zebra 03")["items"][0]
+        self.assertEqual(self.names(q=client["id"][-8:].upper()), ["zebra 03"])
+
+    def test_ranges_begin_at_the_first_and_end_before_the_second(self):
+        found = self.names(**{"token_lifetime.from": 300, "token_lifetime.to": 500})
+        self.assertEqual(found, ["Zebra 02", "zebra 03"])
+        created = [client["created"] for client in self.listed("/clients")]
+        between = {"created.from": created[3], "created.to": created[6]}
+        self.assertEqual(self.listed("/clients", "created", **between), created[3:6])
+
+    def test_every_column_sorts_both_ways(self):
+        for path, item in api.DOCUMENT["paths"].items():
+            parameters = item.get("get", {}).get("parameters", [])
+            sorts = [each for each in parameters if each.get("name") == "sort"]
+            if "{" in path or not sorts:
+                continue
+            for name in sorts[0]["schema"]["enum"]:
+                with self.subTest(path, sort=name):
+                    ids = self.listed(path.removeprefix("/admin"), "id", sort=name)
+                    opposite = name[1:] if name.startswith("-") else "-" + name
+                    back = self.listed(path.removeprefix("/admin"), "id", sort=opposite)
+                    self.assertEqual(ids, back[::-1])
+                    self.assertTrue(ids)
+        self.assertEqual(self.names(sort="-client_name")[:3], ["Zebra 11", "Zebra 10", "zebra 09"])
+        lifetimes = self.listed("/clients", "token_lifetime", sort="token_lifetime")
+        self.assertEqual(lifetimes, sorted(lifetimes))
+
+    def test_the_description_names_what_is_taken(self):
+        for each in api.ADMINISTRATION:
+            if "sort" in each.names("query"):
+                path = each.at(client=self.ledger.operator.id, project=self.shop)
+                answer = self.ledger.admin("GET", path.removeprefix("/admin") + "?nothing=1")
+                named = answer.json["errors"][0]["message"].rpartition("takes ")[2].split(", ")
+                with self.subTest(each):
+                    self.assertEqual(sorted(named), sorted(each.names("query")))
+
+    def test_what_cannot_be_asked(self):
+        for query, field in [
+            ("sort=scope", "sort"), ("sort=nothing", "sort"), ("mode=slow", "mode"),
+            ("project=cli_1", "project"), ("created.from=yesterday", "created.from"),
+            ("token_lifetime=x", "token_lifetime"), ("after=x", "after"), ("before=!", "before"),
+            ("page=1&after=AAAA", "after"), ("per_page=all&page=2", "page"),
+            ("as_of=99999999", "as_of"), ("scope.from=a", "scope.from"),
+        ]:
+            with self.subTest(query):
+                self.assertProblem(self.ledger.admin("GET", f"/clients?{query}"), 400, [field])
+
+    def test_other_forms(self):
+        query = "/clients?sort=-client_name&client_name.prefix=z"
+        items = self.ledger.admin("GET", query).json["items"]
+        answer = self.ledger.admin("GET", query, headers={"Accept": "application/x-ndjson"})
+        self.assertEqual([json.loads(line) for line in answer.body.splitlines()], items)
+        answer = self.ledger.admin("GET", query, headers={"Accept": "text/csv"})
+        self.assertTrue(answer.body.endswith(b"\r\n"))
+        rows = list(csv.DictReader(io.StringIO(answer.body.decode(), newline="")))
+        self.assertEqual([row["client_name"] for row in rows],
+                         [item["client_name"] for item in items])
+        self.assertEqual([row["client_uri"] for row in rows if row["client_uri"]],
+                         ['https://shop.example/a,"b"'])
+        self.assertEqual(answer.headers["Ledger-Position"], str(len(self.ledger.events()) - 1))
+
+    def test_a_client_shows_its_last_token(self):
+        client = self.ledger.add_client("Gets tokens")
+        path = f"/clients?client_name={urllib.parse.quote('Gets tokens')}"
+        self.assertNotIn("last_token", self.ledger.admin("GET", path).json["items"][0])
+        before = len(self.ledger.events()) - 1
+        for _ in range(3):
+            client.token()
+        event = json.loads(self.ledger.events(type="token.issued")[-1])
+        last = {"id": event["subject"], "issued": event["recorded"], "position": event["position"]}
+        self.assertEqual(self.ledger.admin("GET", path).json["items"][0]["last_token"], last)
+        self.assertEqual(self.ledger.get(f"/clients/{client.id}")["last_token"], last)
+        self.assertNotIn("last_token", self.ledger.get(f"/clients/{client.id}", as_of=before))
+
+
+class Changing(LedgerTest):
+    """Lists while things are made, and as they were."""
+
+    def setUp(self):
+        self.ledger.close()
+        type(self).ledger = Ledger()
+        self.made = [self.ledger.add_client(f"Client {number:02}") for number in range(9)]
+
+    def follow(self, path, relation):
+        """The names on all pages from a path on."""
+        pages = []
+        while path:
+            answer = self.ledger.admin("GET", path)
+            self.assertEqual(answer.status, 200, answer)
+            pages.append([item["client_name"] for item in answer.json["items"]])
+            path = links(answer).get(relation)
+            yield answer, pages[-1]
+
+    def test_pages_neither_repeat_nor_leave_out_while_clients_come(self):
+        seen = []
+        for answer, names in self.follow("/clients?sort=-client_name&per_page=2", "next"):
+            seen += names
+            self.ledger.add_client(f"Client {50 + len(seen)}")
+            self.last = answer
+        expected = [f"Client {number:02}" for number in range(8, -1, -1)]
+        self.assertEqual(seen, ["Ledger operator"] + expected)
+        everything = [item["client_name"] for item in self.ledger.get(
+            "/clients", sort="-client_name", per_page="all")["items"]]
+        back = [names for _, names in self.follow(links(self.last)["prev"], "prev")]
+        behind = everything.index(self.last.json["items"][0]["client_name"])
+        self.assertEqual([name for names in back[::-1] for name in names], everything[:behind])
+
+    def test_as_of_a_position_and_a_time(self):
+        lists = {}
+        for number in range(4):
+            self.ledger.add_client(f"Later {number}")
+            self.ledger.create(f"/clients/{self.made[number].id}/secrets", {})
+            last = json.loads(self.ledger.events()[-1])
+            lists[last["position"]] = (last["recorded"], self.everything())
+        self.ledger.stop()
+        self.ledger.start()
+        self.ledger.bearer = None
+        for position, (recorded, expected) in lists.items():
+            for moment in (position, recorded):
+                with self.subTest(moment):
+                    found = self.everything(as_of=moment)
+                    self.assertEqual(found, expected)
+        first = self.ledger.admin("GET", f"/clients?as_of={max(lists)}&q=later&per_page=1")
+        self.assertEqual((first.json["total"], first.headers["Ledger-Position"]),
+                         (4, str(max(lists))))
+        middle = json.loads(self.ledger.events(type="client.added")[-1])["position"]
+        self.assertEqual(self.ledger.get("/clients", as_of=middle, q="later")["total"], 3)
+
+    def everything(self, **query):
+        """What is listed, without the facts that need not be of that moment."""
+        return [
+            [{key: value for key, value in item.items() if key not in (
+                "last_token", "tokens_issued", "last_used")} for item in self.ledger.get(
+                    path, per_page="all", sort=sort, **query)["items"]]
+            for path, sort in [
+                ("/clients", "-client_name"), ("/secrets", "-expires"), ("/charges", "-recorded"),
+                ("/projects", "name"), ("/accounts", "id"), ("/plans", "id")]]
 
 
 class Events(LedgerTest):

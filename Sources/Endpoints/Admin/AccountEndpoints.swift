@@ -18,9 +18,9 @@ extension Desk {
   }
 
   func listAccounts(_ request: Request, _ caller: Administrator) throws -> Response {
-    let places = try caller.places(for: .readAccounts)
-    let accounts = try records(try state.read { try $0.accounts() }, in: places, account: "id")
-    return try list(accounts, request) { try JSON.parse($0) }
+    try list(.accounts, request, in: caller.places(for: .readAccounts)) { row, _, _ in
+      try JSON.parse(row.record)
+    }
   }
 
   func showAccount(_ id: String, _ request: Request) throws -> Response {

@@ -50,26 +50,59 @@ extension Desk {
   }
 
   func listClients(_ request: Request, _ caller: Administrator) throws -> Response {
-    let places = try caller.places(for: .readClients)
-    let clients = try records(try state.read { try $0.clients() }, in: places)
-    return try list(clients, request) { try JSON.parse($0) }
+    try list(.clients, request, in: caller.places(for: .readClients), facts: Self.clientFacts) {
+      try Self.listedClient($0, $1, $2)
+    }
   }
 
   func listClients(
     ofProject text: String, _ request: Request, _ caller: Administrator
   ) throws -> Response {
     let project = try identifier(text, .project, "project")
-    let clients = try state.read { state -> [Client] in
+    let places = try caller.places(for: .readClients)
+    return try list(.clients, request, in: places, facts: Self.clientFacts) { state in
       _ = try caller.visible(try state.project(project), "project", .readClients)
-      return try state.clients(of: project)
+      return [Listing.clients.condition("project", project)]
+    } represent: {
+      try Self.listedClient($0, $1, $2)
     }
-    return try list(clients, request) { try Self.representation($0) }
   }
 
-  func showClient(_ id: String, _ request: Request) throws -> Response {
-    let caller = try administrator(request, .readClients)
-    return try show(id, .client, "client", request, .readClients, for: caller) {
-      try $0.existingClient($1)
+  /// Members beside those of the record.
+  private static let clientFacts = ["last_token"]
+
+  private static func listedClient(
+    _ row: ListRow, _ state: StateSnapshot, _ moment: Moment
+  ) throws -> JSON {
+    try JSON.parse(row.record).adding(lastToken(of: row.id, state, moment))
+  }
+
+  /// The last token that a client had at a moment, if it had one.
+  private static func lastToken(
+    of client: Identifier, _ state: StateSnapshot, _ moment: Moment
+  ) throws -> [JSON.Member] {
+    guard let position = try state.lastTokens(of: client, upTo: moment.position, limit: 1).first,
+      let event = try state.event(at: position)
+    else { return [] }
+    return [
+      .init(
+        "last_token",
+        .object([
+          .init("id", .string(event.subject.text)),
+          .init("issued", .string(event.recorded.text)),
+          .init("position", .integer(Int64(position))),
+        ]))
+    ]
+  }
+
+  func showClient(
+    _ text: String, _ request: Request, _ caller: Administrator
+  ) throws -> Response {
+    let moment = try moment(try query(request, ["as_of"])["as_of"])
+    return try show(text, .client, "client", request, .readClients, for: caller) { state, id in
+      try state.existingClient(id)
+    } facts: { id, state in
+      try Self.lastToken(of: id, state, moment)
     }
   }
 

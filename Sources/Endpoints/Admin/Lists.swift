@@ -55,7 +55,8 @@ extension Desk {
       throw .badRequest("The query cannot be read, or has a parameter twice, or more than 64.")
     }
     if let unknown = query.names.first(where: { !allowed.contains($0) }) {
-      throw .parameter(unknown, "is not a parameter of this path")
+      let known = allowed.isEmpty ? "none" : allowed.joined(separator: ", ")
+      throw .parameter(unknown, "is not a parameter of this path, which takes \(known)")
     }
     if let empty = query.names.first(where: { query[$0] == nil }) {
       throw .parameter(empty, "must have a value")
@@ -78,26 +79,6 @@ extension Desk {
       response.headers.append(("Link", link))
     }
     return response
-  }
-
-  /// Those of some stored records that stand where a caller may see them.
-  ///
-  /// - Parameters:
-  ///   - account: the member that names a record's account.
-  ///   - project: the member that names its project.
-  func records(
-    _ records: [[UInt8]], in places: Places, account: String = "account",
-    project: String = "project"
-  ) throws -> [[UInt8]] {
-    if places == .everywhere { return records }
-    return try records.filter { bytes in
-      let record = try JSON.parse(bytes)
-      guard let account = record[account]?.string.flatMap({ Identifier($0, .account) }) else {
-        return false
-      }
-      let project = record[project]?.string.flatMap { Identifier($0, .project) }
-      return places.contains(account: account, project: project)
-    }
   }
 
   /// A query parameter that is a whole number within bounds.

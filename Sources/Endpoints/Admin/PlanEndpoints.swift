@@ -19,8 +19,10 @@ extension Desk {
     }
   }
 
-  func listPlans(_ request: Request) throws -> Response {
-    return try list(try state.read { try $0.plans() }, request) { try JSON.parse($0) }
+  func listPlans(_ request: Request, _ caller: Administrator) throws -> Response {
+    try list(.plans, request, in: caller.places(for: .readBilling)) { row, _, _ in
+      try JSON.parse(row.record)
+    }
   }
 
   func showPlan(_ id: String, _ request: Request) throws -> Response {

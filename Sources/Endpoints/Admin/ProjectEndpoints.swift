@@ -23,9 +23,9 @@ extension Desk {
   }
 
   func listProjects(_ request: Request, _ caller: Administrator) throws -> Response {
-    let places = try caller.places(for: .readProjects)
-    let projects = try records(try state.read { try $0.projects() }, in: places, project: "id")
-    return try list(projects, request) { try JSON.parse($0) }
+    try list(.projects, request, in: caller.places(for: .readProjects)) { row, _, _ in
+      try JSON.parse(row.record)
+    }
   }
 
   func showProject(_ id: String, _ request: Request) throws -> Response {

@@ -53,18 +53,41 @@ extension Desk {
   func listSecrets(
     ofClient text: String, _ request: Request, _ caller: Administrator
   ) throws -> Response {
-    let id = try identifier(text, .client, "client")
-    return try state.read { state in
-      _ = try caller.visible(try state.existingClient(id), "client", .readClients)
-      return try list(try state.secrets(of: id), request) { secret in
-        Self.representation(secret).adding(try useMembers(secret))
-      }
+    let client = try identifier(text, .client, "client")
+    return try list(
+      .secrets, request, in: caller.places(for: .readClients), facts: Self.secretFacts
+    ) { state in
+      _ = try caller.visible(try state.existingClient(client), "client", .readClients)
+      return [Listing.secrets.condition("client", client)]
+    } represent: {
+      try listedSecret($0, $1, $2)
     }
   }
 
-  /// How often the secret bought a token, and when last; whether it may still do so.
-  private func useMembers(_ secret: Secret) throws -> [JSON.Member] {
-    var members: [JSON.Member] = [.init("active", .bool(secret.isActive(at: now)))]
+  /// `GET /admin/secrets`: those of all clients.
+  func listSecrets(_ request: Request, _ caller: Administrator) throws -> Response {
+    try list(.secrets, request, in: caller.places(for: .readClients), facts: Self.secretFacts) {
+      try listedSecret($0, $1, $2)
+    }
+  }
+
+  /// Members beside those of the record.
+  private static let secretFacts = ["active", "last_used", "tokens_issued"]
+
+  private func listedSecret(
+    _ row: ListRow, _ state: StateSnapshot, _ moment: Moment
+  ) throws -> JSON {
+    let secret = try Secret(canonicalBytes: row.record)
+    return Self.representation(secret)
+      .adding([.init("client", .string(secret.client.text))])
+      .adding(try useMembers(secret, state, moment))
+  }
+
+  /// How often the secret has bought a token so far, and when last; whether it could at the moment.
+  private func useMembers(
+    _ secret: Secret, _ state: StateSnapshot, _ moment: Moment
+  ) throws -> [JSON.Member] {
+    var members: [JSON.Member] = [.init("active", .bool(secret.isActive(at: moment.time)))]
     let use = try state.use(of: secret.id)
     members.append(.init("tokens_issued", .integer(Int64(use?.count ?? 0))))
     if let use { members.append(.init("last_used", .string(use.last.text))) }

@@ -13,16 +13,24 @@ extension Desk {
     return id
   }
 
+  /// One thing as it stands, or as it stood at the moment that `as_of` names.
+  ///
+  /// - Parameter facts: members beside those of the record.
   func show<Record: CanonicalObject & Placed>(
     _ text: String, _ kind: Identifier.Kind, _ name: String, _ request: Request,
     _ permission: Permission, for caller: Administrator,
-    _ find: (StateSnapshot, Identifier) throws -> Record?
+    _ find: (StateSnapshot, Identifier) throws -> Record?,
+    facts: (Identifier, StateSnapshot) throws -> [JSON.Member] = { _, _ in [] }
   ) throws -> Response {
-    _ = try query(request, [])
+    let query = try query(request, ["as_of"])
     let id = try identifier(text, kind, name)
-    return try state.read { state in
+    let moment = try query["as_of"].map { try self.moment($0) }
+    return try state.read(asOf: moment?.position ?? .max) { state in
       let record = try caller.visible(try find(state, id), name, permission)
-      return try Self.answer(try Self.representation(record), id, state)
+      var answer = try Self.answer(
+        try Self.representation(record).adding(facts(id, state)), id, state)
+      if let moment { answer.headers.append(("Ledger-Position", String(moment.position))) }
+      return answer
     }
   }
 

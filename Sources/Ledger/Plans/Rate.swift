@@ -2,7 +2,7 @@ package import CanonicalJSON
 
 /// What one unit of something costs under a plan, in one currency.
 package struct Rate: CanonicalObject, Hashable {
-  package enum Item: String, Sendable {
+  package enum Item: String, Sendable, CaseIterable {
     /// Charged once for every client that is added.
     case applicationFee = "application_fee"
   }

@@ -1,0 +1,101 @@
+import CanonicalJSON
+import Cryptography
+import HTTPServer
+import Ledger
+import Projections
+
+/// Lists of the things that have a listing. In the reading room.
+extension Desk {
+  /// One part of a list as JSON, CSV or lines of JSON, with the parts beside it in `Link` and the
+  /// position that it speaks of in `Ledger-Position`.
+  ///
+  /// - Parameters:
+  ///   - fixed: conditions of the path.
+  ///   - facts: members that are no columns, for the header of CSV.
+  ///   - represent: called inside a read of the state.
+  func list(
+    _ listing: Listing, _ request: Request, in places: Places,
+    facts: [String] = [], within fixed: (StateSnapshot) throws -> [Condition] = { _ in [] },
+    represent: (ListRow, StateSnapshot, Moment) throws -> JSON
+  ) throws -> Response {
+    let query = try query(request, ListRequest.parameters(listing))
+    let asked = try ListRequest(query, listing)
+    let moment = try moment(query["as_of"])
+    return try state.read(asOf: moment.position) { state in
+      let part = try state.list(
+        ListQuery(
+          listing, conditions: asked.conditions + fixed(state), text: asked.text,
+          sort: asked.sort, isDescending: asked.isDescending, places: places), asked.window)
+      if asked.isWhole, part.hasNext { throw Problem.tooManyForAll }
+      let answer = ListAnswer(
+        items: try part.rows.map { try represent($0, state, moment) },
+        columns: listing.columns.map(\.name) + facts, part: part, isWhole: asked.isWhole)
+      return answer.response(request, moment)
+    }
+  }
+}
+
+/// A part of a list on its way out.
+private struct ListAnswer {
+  let items: [JSON]
+  let columns: [String]
+  let part: ListPart
+  let isWhole: Bool
+
+  private static let lines = "application/x-ndjson"
+
+  func response(_ request: Request, _ moment: Moment) -> Response {
+    var response = document(request)
+    response.headers.append(("Ledger-Position", String(moment.position)))
+    if let link = link(request) { response.headers.append(("Link", link)) }
+    return response
+  }
+
+  private func document(_ request: Request) -> Response {
+    switch request.preferred(among: ["application/json", CSV.mediaType, Self.lines]) {
+    case CSV.mediaType: .document(table, CSV.contentType)
+    case Self.lines:
+      .document(items.flatMap { $0.canonicalBytes() + [UInt8(ascii: "\n")] }, Self.lines)
+    default: .json(object)
+    }
+  }
+
+  private var table: [UInt8] {
+    CSV.header(columns) + items.flatMap { item in CSV.row(columns.map { item[$0] }) }
+  }
+
+  private var object: JSON {
+    var members: [JSON.Member] = [
+      .init("items", .array(items)),
+      .init("total", .integer(Int64(isWhole ? items.count : part.total))),
+    ]
+    if !isWhole, !part.isTotalExact { members.append(.init("total_is_lower_bound", .bool(true))) }
+    return .object(members)
+  }
+
+  /// RFC 8288: the parts before and behind this one, with everything else that the request asked.
+  private func link(_ request: Request) -> String? {
+    let left = ["page=", "after=", "before="]
+    let others = (request.query ?? "").split(separator: "&").filter { pair in
+      !left.contains { pair.hasPrefix($0) }
+    }
+    func link(_ name: String, _ row: ListRow?) -> String? {
+      guard let row else { return nil }
+      let query = others.map(String.init) + ["\(name)=\(Base64URL.encode(row.place))"]
+      let relation = name == "after" ? "next" : "prev"
+      return "<\(request.path)?\(query.joined(separator: "&"))>; rel=\"\(relation)\""
+    }
+    let links = [
+      part.hasPrevious ? link("before", part.rows.first) : nil,
+      part.hasNext ? link("after", part.rows.last) : nil,
+    ]
+    let found = links.compactMap(\.self)
+    return found.isEmpty ? nil : found.joined(separator: ", ")
+  }
+}
+
+extension Problem {
+  fileprivate static let tooManyForAll = Problem.parameter(
+    "per_page", "all gives \(ListRequest.maximumWhole) things at most; narrow the list or use pages"
+  )
+}
