@@ -9,11 +9,21 @@ extension Measure {
   @available(*, noasync)
   static func fill(_ path: String, _ project: String, _ counts: [Int]) throws -> [JSON.Member] {
     let bench = try BenchLedger(path, project: project)
-    let customers = try bench.addCustomers(counts[0])
-    let batches = try bench.perform(
-      bench.tokenCommands(counts[1], customers), waiting: counts[2])
+    var customers: [BenchLedger.Customer] = []
+    for count in portions(of: counts[0]) { customers += try bench.addCustomers(count) }
+    var batches = 0
+    for count in portions(of: counts[1]) {
+      batches += try bench.perform(
+        bench.tokenCommands(count, customers), waiting: counts[2]
+      ).count
+    }
     try bench.close()
-    return [.init("batches", batches.count), .init("events", bench.journal.head)]
+    return [.init("batches", batches), .init("events", bench.journal.head)]
+  }
+
+  /// So many commands are in memory at a time.
+  private static func portions(of count: Int) -> [Int] {
+    stride(from: 0, to: count, by: 100_000).map { min(100_000, count - $0) }
   }
 
   /// Tokens through the sequencer beside the same bytes in the same batches through LMDB alone, in

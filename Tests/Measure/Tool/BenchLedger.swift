@@ -38,21 +38,27 @@ final class BenchLedger {
     try state.closeClean()
   }
 
+  private static let words = ["orange shop", "Green Store", "billing desk", "Kiosk", "bench"]
+
   /// Adds as many new clients, each with one secret.
   @available(*, noasync)
   func addCustomers(_ count: Int) throws -> [Customer] {
     let customers = (0..<count).map { _ in Customer(client: next(.client), secret: next(.secret)) }
     let head = journal.head
-    let commands = customers.enumerated().map { command(adding: $1, "bench \(head)-\($0)") }
+    let commands = customers.enumerated().map { command(adding: $1, $0, after: head) }
     _ = try perform(commands, waiting: 512)
     return customers
   }
 
-  private func command(adding customer: Customer, _ name: String) -> Command {
+  /// - Parameter number: what is told apart by lists follows from it.
+  private func command(adding customer: Customer, _ number: Int, after head: UInt64) -> Command {
+    let word = Self.words[number % Self.words.count]
     let metadata = ClientMetadata(
-      clientName: name, applicationType: .service, appName: "bench", appVersion: "1",
-      clientURI: nil, scope: Scope("coreapi billing.read")!, audience: "https://api.example",
-      mode: .live, tokenLifetime: 3_600)
+      clientName: "\(word) \(head)-\(number)",
+      applicationType: number % 50 == 0 ? .web : .service, appName: "bench",
+      appVersion: "\(number % 100)", clientURI: nil, redirectURIs: [],
+      scope: Scope("coreapi billing.read")!, audience: "https://api.example",
+      mode: number % 10 == 0 ? .test : .live, tokenLifetime: Int64(60 + number % 3_000))
     let secret = SecretVerifier(
       id: customer.secret, lastFour: "abcd", pepper: "00000000",
       verifier: String(repeating: "v", count: 43))
