@@ -8,7 +8,7 @@ enum Route: Int, CaseIterable {
   case projects, project, scopes, scope, domains, domain, domainCheck, clientsOfProject
   case clients, client, disabling, enabling, revocations, secrets, secret, allSecrets, roles, role,
     grants,
-    grant, charges, charge, tokens,
+    grant, charges, charge, tokens, listedToken,
     events, event
   case accountHistory, projectHistory, clientHistory
   case reports, report, alerts, policy
@@ -56,6 +56,7 @@ enum Route: Int, CaseIterable {
     case .charges: "/admin/charges"
     case .charge: "/admin/charges/{id}"
     case .tokens: "/admin/tokens"
+    case .listedToken: "/admin/tokens/{id}"
     case .events: "/admin/events"
     case .event: "/admin/events/{id}"
     case .accountHistory: "/admin/accounts/{id}/history"
@@ -84,7 +85,7 @@ enum Route: Int, CaseIterable {
     case .secret, .grant: [.delete]
     case .metadata, .keys, .openAPI, .health, .readiness, .metrics, .acknowledgements, .clients,
       .allSecrets,
-      .charges, .charge, .tokens, .events, .event, .accountHistory, .projectHistory,
+      .charges, .charge, .tokens, .listedToken, .events, .event, .accountHistory, .projectHistory,
       .clientHistory, .reports, .report, .alerts:
       [.get]
     }

@@ -76,9 +76,9 @@ extension Desk {
     case (.charges, .get):
       try inBackground(.readBilling, request, exchange) { try $0.listCharges(request, $1) }
     case (.tokens, .get):
-      try inBackground(.readTokens, request, exchange) { desk, caller in
-        try desk.listTokens(request, caller)
-      }
+      try inBackground(.readTokens, request, exchange) { try $0.listTokens(request, $1) }
+    case (.listedToken, .get):
+      try inBackground(.readTokens, request, exchange) { try $0.showToken(ids[0], request, $1) }
     case (.accountHistory, .get):
       try inBackground(.readAudit, request, exchange) { desk, caller in
         try desk.history(ofAccount: ids[0], request, caller)

@@ -69,6 +69,9 @@ package struct Identifier: Hashable, Sendable {
     guard self.kind == kind else { return nil }
   }
 
+  /// The time inside, since 1970: a hint, for it is what the maker's clock said.
+  package var milliseconds: UInt64 { high >> 16 }
+
   /// Sixteen bytes in the order of the identifiers.
   package var bytes: [UInt8] {
     var bytes: [UInt8] = []

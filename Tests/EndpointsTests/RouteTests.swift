@@ -24,7 +24,7 @@ struct RouteTests {
   @Test(
     "anything else is the one route for nothing",
     arguments: [
-      "/", "/other", "/admin", "/admin/", "/admin//", "/admin/nothing", "/admin/tokens/x",
+      "/", "/other", "/admin", "/admin/", "/admin//", "/admin/nothing", "/admin/tokens/x/y",
       "/admin/{id}", "/admin/clients/x/other", "/admin/clients/x/secrets/y/z", "/metrics/",
       "/Healthz",
     ])

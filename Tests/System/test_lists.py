@@ -280,6 +280,30 @@ class Events(LedgerTest):
                 lines = self.ledger.events(**query)
                 self.assertEqual([json.loads(line) for line in lines], expected)
 
+    def test_time_actor_reason_and_beginning_of_type(self):
+        everything = [json.loads(line) for line in self.ledger.events()]
+        project = self.ledger.genesis["project"]
+        self.ledger.admin("PATCH", f"/projects/{project}", {
+            "name": "Renamed", "reason": 'The "Q" Shop'}, headers={"If-Match": "*"})
+        edited = json.loads(self.ledger.events()[-1])
+        middle = everything[len(everything) // 2]["recorded"]
+        for query, fits in [
+            ({"actor": self.client.id}, lambda event: event["actor"]["id"] == self.client.id),
+            ({"type.prefix": "client"}, lambda event: event["type"].startswith("client")),
+            ({"type.prefix": "c", "subject": self.client.id},
+             lambda event: event["subject"] == self.client.id),
+            ({"from": middle}, lambda event: event["recorded"] >= middle),
+            ({"to": middle}, lambda event: event["recorded"] < middle),
+            ({"from": middle, "to": middle}, lambda event: False),
+            ({"reason": '"q" SHOP'}, lambda event: event == edited),
+        ]:
+            with self.subTest(query):
+                expected = [event for event in everything + [edited] if fits(event)]
+                self.assertEqual([event for event in self.ledger.get(
+                    "/events", limit=1000, **query)["items"] if event in expected], expected)
+                lines = map(json.loads, self.ledger.events(**query))
+                self.assertTrue(all(map(fits, lines)))
+
     def test_pages_follow_next(self):
         positions, after = [], {}
         while after is not None:

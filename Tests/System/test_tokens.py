@@ -45,8 +45,71 @@ class TokenList(LedgerTest):
         items = self.ledger.get("/tokens", client=client.id)["items"]
         self.assertEqual([item["active"] for item in items], [False])
 
-    def test_a_client_must_be_named(self):
-        self.assertEqual(self.ledger.admin("GET", "/tokens").status, 400)
+    def test_filters_both_ways(self):
+        shop = self.ledger.create("/projects", {
+            "account": self.ledger.genesis["account"], "name": "Filtered"})["id"]
+        one = self.ledger.add_client("Filtered one", project=shop, mode="test")
+        two = self.ledger.add_client("Filtered two", project=shop, token_lifetime=60)
+        ids = [claims(client.token(**form))["jti"] for client, form in [
+            (one, {}), (two, {}), (one, {"scope": "coreapi"}), (two, {}), (one, {})]]
+        issued = {each["id"]: each for each in self.tokens(project=shop)}
+        self.assertEqual(list(issued), ids)
+        times = [issued[id]["issued"] for id in ids]
+        one.revoke(one.token())
+        ids.append(self.tokens(project=shop, active="false")[0]["id"])
+        middle = {"issued.from": times[1], "issued.to": times[4]}
+        for query, expected in [
+            ({"client": one.id}, [0, 2, 4, 5]), ({"secret": two.secret_id}, [1, 3]),
+            ({"mode": "test"}, [0, 2, 4, 5]), ({"scope": "billing.read", "client": one.id}, [0, 4, 5]),
+            ({"active": "true"}, [0, 1, 2, 3, 4]), ({"active": "false"}, [5]),
+            ({"expires.to": issued[ids[1]]["exp"] + 900}, [1, 3]), (middle, [1, 2, 3]),
+            (middle | {"client": one.id}, [2]), ({"address": "127.0.0.1"}, [0, 1, 2, 3, 4, 5]),
+            ({"network": "127.0.0.0/8"}, [0, 1, 2, 3, 4, 5]), ({"network": "10.0.0.0/8"}, []),
+            ({"as_of": issued[ids[2]]["position"]}, [0, 1, 2]), ({"domain": "a.example"}, []),
+        ]:
+            query = {"project": shop} | query
+            with self.subTest(query):
+                expected = [ids[number] for number in expected]
+                found = [each["id"] for each in self.tokens(**query)]
+                self.assertEqual(found, expected)
+                back = [each["id"] for each in self.tokens(sort="-issued", limit=2, **query)]
+                self.assertEqual(back, expected[::-1])
+        self.assertEqual(self.tokens(account=self.ledger.genesis["account"], client=two.id),
+                         self.tokens(client=two.id))
+
+    def tokens(self, limit=3, **query):
+        """The tokens on all pages."""
+        found, after = [], {}
+        while after is not None:
+            page = self.ledger.get("/tokens", limit=limit, **query, **after)
+            self.assertLessEqual(len(page["items"]), limit)
+            found += page["items"]
+            after = {"after": page["next"]} if "next" in page else None
+        return found
+
+    def test_one_token(self):
+        client = self.ledger.add_client("Has one token")
+        for _ in range(3):
+            token = client.token()
+        shown = self.ledger.get(f"/tokens/{claims(token)['jti']}")
+        self.assertEqual(shown, self.tokens(client=client.id)[-1])
+        self.assertEqual((shown["active"], shown["address"]), (True, "127.0.0.1"))
+        client.revoke(token)
+        self.ledger.stop()
+        self.ledger.start()
+        shown = self.ledger.get(f"/tokens/{claims(token)['jti']}")
+        self.assertEqual((shown["active"], shown["inactive_because"]), (False, "revoked"))
+        self.ledger.admin("DELETE", f"/clients/{client.id}/secrets/{client.secret_id}")
+        self.assertEqual({each.get("inactive_because") for each in self.tokens(client=client.id)},
+                         {"secret", "revoked"})
+        for id in ("tok_01m7z4s36meckrj3t8ynr19v3f", "tok_7zzzzzzzzzzzzzzzzzzzzzzzzz", "x"):
+            self.assertEqual(self.ledger.admin("GET", f"/tokens/{id}").status, 404)
+
+    def test_what_cannot_be_asked(self):
+        for name in ("account", "active", "client", "expires.from", "issued.to", "mode", "network",
+                     "project", "secret", "sort"):
+            with self.subTest(name):
+                self.assertProblem(self.ledger.admin("GET", f"/tokens?{name}=!"), 400, [name])
 
 
 class Introspection(LedgerTest):

@@ -10,14 +10,18 @@ extension Desk {
   /// line each, in the stored bytes.
   func listEvents(_ request: Request) throws -> Response {
     _ = try administrator(request, .readAudit, at: .everything)
-    let query = try query(request, ["after", "limit", "type", "subject"])
+    let query = try query(request, EventFilter.parameters + ["after", "from", "limit", "to"])
     let after = try query["after"].map { try number("after", $0, 0...(1 << 53)) }
-    let filter = try EventFilter(type: query["type"], subject: query["subject"])
-    let start = after.map { UInt64($0) + 1 } ?? 0
+    let filter = try EventFilter(query)
+    let times = try state.read {
+      try Self.positions(
+        from: query["from"], to: query["to"], below: service.journal.head, $0)
+    }
+    let start = max(after.map { UInt64($0) + 1 } ?? 0, times.lowerBound)
     let reader = state.events
     if request.header("accept")?.contains("application/x-ndjson") == true {
       let limit = try query["limit"].map { try number("limit", $0, 1...Int.max) }
-      let scan = EventScan(reader, filter, from: start, end: service.journal.head, limit: limit)
+      let scan = EventScan(reader, filter, from: start, end: times.upperBound, limit: limit)
       return Response(
         status: 200,
         headers: [("Content-Type", "application/x-ndjson"), ("Cache-Control", "no-store")],
@@ -25,7 +29,7 @@ extension Desk {
     }
     let limit = try query["limit"].map { try number("limit", $0, 1...1_000) } ?? 100
     return try page(
-      EventScan(reader, filter, from: start, end: service.journal.head, limit: limit))
+      EventScan(reader, filter, from: start, end: times.upperBound, limit: limit))
   }
 
   func showEvent(_ text: String, _ request: Request) throws -> Response {
@@ -56,32 +60,6 @@ extension Desk {
 
   /// Events that one page may look at: a few milliseconds of work.
   private static let pageEffort = 20_000
-}
-
-/// Which events are wanted, told from the stored bytes: the canonical form ends with subject and
-/// type.
-struct EventFilter: Sendable {
-  private let type: [UInt8]
-  private let subject: [UInt8]
-
-  init(type: String?, subject: String?) throws(Problem) {
-    if let subject, Identifier(subject) == nil {
-      throw .parameter("subject", "must be an identifier")
-    }
-    if let type, !type.utf8.allSatisfy({ (0x61...0x7A).contains($0) || $0 == 0x2E || $0 == 0x5F }) {
-      throw .parameter("type", "must be a type of event such as token.issued")
-    }
-    self.type = type.map { Array(",\"type\":\"\($0)\"}".utf8) } ?? []
-    self.subject = subject.map { Array(",\"subject\":\"\($0)\",\"type\":\"".utf8) } ?? []
-  }
-
-  func matches(_ event: [UInt8]) -> Bool {
-    guard event.suffix(type.count).elementsEqual(type) else { return false }
-    guard !subject.isEmpty else { return true }
-    // The value of type holds no quotation mark: the one before last opens it.
-    guard let open = event.dropLast(2).lastIndex(of: UInt8(ascii: "\"")) else { return false }
-    return event[...open].suffix(subject.count).elementsEqual(subject)
-  }
 }
 
 /// Walks the log from a position to the head it had at the beginning. Used by one thread at a time.

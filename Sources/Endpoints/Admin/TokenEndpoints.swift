@@ -5,42 +5,124 @@ import Projections
 
 /// `/admin/tokens`
 extension Desk {
-  /// The tokens of one client in the order of the log: `{"items","next"}`, where `next` is the
-  /// `after` of the following page.
+  /// Tokens in the order of the log, or against it: `{"items","next"}`, where `next` is the `after`
+  /// of the following page. In the reading room.
   func listTokens(_ request: Request, _ caller: Administrator) throws -> Response {
-    let query = try query(request, ["client", "after", "limit"])
-    guard let client = query["client"].flatMap({ Identifier($0, .client) }) else {
-      throw Problem.parameter("client", "must be an identifier that begins with cli_")
-    }
-    let after = try query["after"].map { try number("after", $0, 0...(1 << 53)) }
+    let query = try query(request, TokenFilter.parameters + ["after", "as_of", "limit", "sort"])
+    let filter = try TokenFilter(query)
     let limit = try query["limit"].map { try number("limit", $0, 1...1_000) } ?? 100
-    return try state.read { state in
-      let isVisible = try state.client(client).map {
-        caller.authority.holds(.readTokens, at: $0.place)
-      }
-      let positions =
-        isVisible == true
-        ? try state.tokens(of: client, from: after.map { UInt64($0) + 1 } ?? 0, limit: limit) : []
-      var members: [JSON.Member] = [
-        .init("items", .array(try positions.compactMap { try representation(at: $0) }))
-      ]
-      if positions.count == limit, let last = positions.last {
-        members.append(.init("next", .integer(Int64(last))))
-      }
-      return Response.json(.object(members))
+    let range = try tokenRange(query)
+    let isBackwards = try Self.isBackwards(query["sort"])
+    let page = try state.read { state in
+      var search = TokenSearch(
+        state, filter, places: try caller.places(for: .readTokens), now: now, range: range,
+        isBackwards: isBackwards, limit: limit)
+      try search.run()
+      return (
+        items: try search.found.map { try Self.representation($0.token, $0.address, state, now) },
+        search.next
+      )
+    }
+    return Self.answer(page.items, columns: Self.tokenColumns, next: page.1, request)
+  }
+
+  /// The positions that a query leaves: a token is issued there, or something else stands there.
+  private func tokenRange(_ query: FormParameters) throws -> Range<Position> {
+    let end = try moment(query["as_of"]).position + 1
+    var range = try state.read {
+      try Self.positions(
+        from: query["issued.from"], to: query["issued.to"], "issued.", below: end, $0)
+    }
+    guard let after = try query["after"].map({ try number("after", $0, 0...(1 << 53)) }) else {
+      return range
+    }
+    let place = Position(after)
+    range =
+      try Self.isBackwards(query["sort"])
+      ? range.clamped(to: 0..<place) : range.clamped(to: min(place + 1, end)..<end)
+    return range
+  }
+
+  private static func isBackwards(_ sort: String?) throws(Problem) -> Bool {
+    switch sort {
+    case nil, "issued": return false
+    case "-issued": return true
+    default: throw .parameter("sort", "must be issued or -issued")
     }
   }
 
-  /// What was recorded of a token, and whether it is good now.
-  private func representation(at position: Position) throws -> JSON? {
-    guard let event = try state.event(at: position), let token = IssuedToken(event) else {
-      return nil
+  /// The positions of what was recorded at one time or later, and before another.
+  static func positions(
+    from: String?, to: String?, _ prefix: String = "", below end: Position, _ state: StateSnapshot
+  ) throws -> Range<Position> {
+    func first(_ text: String?, _ suffix: String) throws -> Position? {
+      guard let text else { return nil }
+      guard let time = Timestamp(internet: text) else {
+        throw Problem.parameter(prefix + suffix, "must be a time such as 2026-11-21T05:16:00Z")
+      }
+      let before = Timestamp(microseconds: time.microseconds - 1)
+      return try state.lastPosition(at: before, below: end).map { $0 + 1 } ?? 0
     }
-    return try Self.representation(token.data).adding([
-      .init("active", .bool(try token.isActive(in: state, at: now))),
-      .init("client", .string(token.client.text)), .init("id", .string(token.id.text)),
-      .init("issued", .string(token.issued.text)),
+    let lower = try first(from, "from") ?? 0
+    let upper = try first(to, "to") ?? end
+    return lower..<max(lower, upper)
+  }
+
+  /// `GET /admin/tokens/{id}`: what was recorded of a token, and why it is not good, if it is not.
+  /// In the reading room.
+  func showToken(
+    _ text: String, _ request: Request, _ caller: Administrator
+  ) throws -> Response {
+    _ = try query(request, [])
+    let id = try identifier(text, .token, "token")
+    return try state.read { state in
+      guard let found = try Self.find(id, state),
+        let client = try state.client(found.token.client)
+      else {
+        throw Problem.notFound("token")
+      }
+      try caller.require(.readTokens, at: client.place, hiding: "token")
+      return Response.json(try Self.representation(found.token, found.address, state, now))
+    }
+  }
+
+  /// A token has no row: its event stands soon behind the time in its identifier.
+  private static func find(
+    _ id: Identifier, _ state: StateSnapshot
+  ) throws -> FoundToken? {
+    let head = try state.head()
+    let made = Int64(clamping: id.milliseconds) * 1_000
+    func place(_ seconds: Int64) throws -> Position {
+      let time = Timestamp(microseconds: max(0, min(made, 1 << 60) + seconds * 1_000_000))
+      return try state.lastPosition(at: time, below: head).map { $0 + 1 } ?? 0
+    }
+    let scan = EventScan(
+      state.events, EventFilter(type: TokenIssued.type, subject: id.text), from: try place(-10),
+      end: try place(120), limit: 1)
+    while !scan.isDone {
+      guard let bytes = try scan.matches(withinEvents: 10_000).first else { continue }
+      return FoundToken(try Event(canonicalBytes: bytes))
+    }
+    return nil
+  }
+
+  private static let tokenColumns = [
+    "id", "client", "issued", "position", "active", "inactive_because", "exp", "aud", "scope",
+    "mode", "domain", "secret", "key", "address",
+  ]
+
+  /// What was recorded of a token, and whether it is good now.
+  private static func representation(
+    _ token: IssuedToken, _ address: String, _ state: StateSnapshot, _ now: Timestamp
+  ) throws -> JSON {
+    let obstacle = try token.obstacle(in: state, at: now)
+    var members: [JSON.Member] = [
+      .init("active", .bool(obstacle == nil)), .init("address", .string(address)),
+      .init("client", .string(token.client.text)),
+      .init("id", .string(token.id.text)), .init("issued", .string(token.issued.text)),
       .init("position", .integer(Int64(token.position))),
-    ])
+    ]
+    if let obstacle { members.append(.init("inactive_because", .string(obstacle.rawValue))) }
+    return try representation(token.data).adding(members)
   }
 }

@@ -73,7 +73,7 @@ extension Desk {
   }
 
   /// RFC 8288: the same question from behind a position on.
-  private static func link(to next: Position, _ request: Request) -> String {
+  static func link(to next: Position, _ request: Request) -> String {
     let others = (request.query ?? "").split(separator: "&").filter { !$0.hasPrefix("after=") }
     let query = (others.map(String.init) + ["after=\(next)"]).joined(separator: "&")
     return "<\(request.path)?\(query)>; rel=\"next\""

@@ -42,8 +42,6 @@ private struct ListAnswer {
   let part: ListPart
   let isWhole: Bool
 
-  private static let lines = "application/x-ndjson"
-
   func response(_ request: Request, _ moment: Moment) -> Response {
     var response = document(request)
     response.headers.append(("Ledger-Position", String(moment.position)))
@@ -52,16 +50,12 @@ private struct ListAnswer {
   }
 
   private func document(_ request: Request) -> Response {
-    switch request.preferred(among: ["application/json", CSV.mediaType, Self.lines]) {
-    case CSV.mediaType: .document(table, CSV.contentType)
-    case Self.lines:
-      .document(items.flatMap { $0.canonicalBytes() + [UInt8(ascii: "\n")] }, Self.lines)
+    switch request.preferred(among: ["application/json", CSV.mediaType, Response.lines]) {
+    case CSV.mediaType: .table(items, columns)
+    case Response.lines:
+      .lines(items)
     default: .json(object)
     }
-  }
-
-  private var table: [UInt8] {
-    CSV.header(columns) + items.flatMap { item in CSV.row(columns.map { item[$0] }) }
   }
 
   private var object: JSON {
@@ -98,4 +92,40 @@ extension Problem {
   fileprivate static let tooManyForAll = Problem.parameter(
     "per_page", "all gives \(ListRequest.maximumWhole) things at most; narrow the list or use pages"
   )
+}
+
+extension Response {
+  fileprivate static let lines = "application/x-ndjson"
+
+  /// A line of JSON each.
+  fileprivate static func lines(_ items: [JSON]) -> Response {
+    .document(items.flatMap { $0.canonicalBytes() + [UInt8(ascii: "\n")] }, lines)
+  }
+
+  /// A row of CSV each, with a cell for each column.
+  fileprivate static func table(_ items: [JSON], _ columns: [String]) -> Response {
+    .document(
+      CSV.header(columns) + items.flatMap { item in CSV.row(columns.map { item[$0] }) },
+      CSV.contentType)
+  }
+}
+
+extension Desk {
+  /// What stands in the order of the log, as JSON `{"items","next"}`, as CSV or as lines of JSON;
+  /// the following page is in `Link` as well.
+  static func answer(
+    _ items: [JSON], columns: [String], next: Position?, _ request: Request
+  ) -> Response {
+    var response: Response
+    switch request.preferred(among: ["application/json", CSV.mediaType, Response.lines]) {
+    case CSV.mediaType: response = .table(items, columns)
+    case Response.lines: response = .lines(items)
+    default:
+      var members: [JSON.Member] = [.init("items", .array(items))]
+      if let next { members.append(.init("next", .integer(Int64(next)))) }
+      response = .json(.object(members))
+    }
+    if let next { response.headers.append(("Link", link(to: next, request))) }
+    return response
+  }
 }

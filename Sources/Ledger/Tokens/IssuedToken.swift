@@ -17,25 +17,43 @@ package struct IssuedToken: Sendable {
     self.data = data
   }
 
+  /// Why a token is not good.
+  package enum Obstacle: String, Sendable {
+    case expired
+    /// By itself.
+    case revoked
+    /// All tokens that were issued before were declared void for one of these.
+    case secret, client, project, account, ledger
+    /// The domain that it was asked for under is gone.
+    case domain
+  }
+
   /// The one answer to whether a token is good: not expired, not revoked by itself, not issued
   /// before its client, its secret, its project, its account or the ledger declared tokens void, and
   /// not for a domain that is gone.
   package func isActive(in view: some LedgerView, at now: Timestamp) throws -> Bool {
-    guard !hasExpired(data.expires, at: now),
-      try !view.isRevoked(tokenAt: position, expires: data.expires),
-      let client = try view.client(client)
-    else { return false }
-    return try !isVoid(with: client, in: view) && standsWithItsDomain(of: client, in: view)
+    try obstacle(in: view, at: now) == nil
+  }
+
+  /// What keeps a token from being good; nil for one that is.
+  package func obstacle(in view: some LedgerView, at now: Timestamp) throws -> Obstacle? {
+    if hasExpired(data.expires, at: now) { return .expired }
+    if try view.isRevoked(tokenAt: position, expires: data.expires) { return .revoked }
+    guard let client = try view.client(client) else { return .client }
+    if let voided = try voided(with: client, in: view) { return voided }
+    return try standsWithItsDomain(of: client, in: view) ? nil : .domain
   }
 
   /// Mostly one look: few things ever declare tokens void.
-  private func isVoid(with client: Client, in view: some LedgerView) throws -> Bool {
-    guard let last = try view.lastVoiding(), position < last else { return false }
-    guard let ledger = try view.ledger() else { return true }
-    let things = [data.secret, client.id, client.project, client.account, ledger.id]
-    return try things.contains { thing in
-      try view.notValidBefore(thing).map { position < $0 } ?? false
-    }
+  private func voided(with client: Client, in view: some LedgerView) throws -> Obstacle? {
+    guard let last = try view.lastVoiding(), position < last else { return nil }
+    guard let ledger = try view.ledger() else { return .ledger }
+    let things: [(id: Identifier, obstacle: Obstacle)] = [
+      (data.secret, .secret), (client.id, .client), (client.project, .project),
+      (client.account, .account), (ledger.id, .ledger),
+    ]
+    return try things.first { try view.notValidBefore($0.id).map { position < $0 } ?? false }?
+      .obstacle
   }
 
   private func standsWithItsDomain(of client: Client, in view: some LedgerView) throws -> Bool {
