@@ -17,6 +17,7 @@ package final class Desk: Handler {
   let knownClients = KnownClients()
   /// Stands in for a client that is not known, so that both take the same time.
   let decoy: KnownClient
+  let nobodysSecrets: NobodysSecrets
   // Copies of this loop's own, for threads that count references to one object wait for each other.
   let issuer: String
   let peppers: [Pepper]
@@ -38,6 +39,7 @@ package final class Desk: Handler {
       throw ServiceError(description: "the client \(service.decoy.text) cannot be read")
     }
     self.decoy = decoy
+    nobodysSecrets = NobodysSecrets(under: service.newestPepper)
     issuer = String(decoding: Array(service.issuer.utf8), as: UTF8.self)
     peppers = try service.keyDirectory.peppers()
   }

@@ -4,7 +4,7 @@ import Ledger
 /// length of pepper ‖ pepper ‖ length of verifier ‖ verifier`. One row holds them all, so that
 /// checking a secret costs the same however many a client has.
 extension [ActiveSecret] {
-  init(stored bytes: [UInt8]) {
+  package init(stored bytes: [UInt8]) {
     self = []
     var place = 0
     while let id = Identifier(.secret, bytes: bytes, at: place),
@@ -20,7 +20,7 @@ extension [ActiveSecret] {
     }
   }
 
-  var stored: [UInt8] {
+  package var stored: [UInt8] {
     var bytes: [UInt8] = []
     for secret in self {
       bytes += secret.id.bytes

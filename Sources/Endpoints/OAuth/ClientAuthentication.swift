@@ -98,18 +98,25 @@ extension Desk {
 
   /// What this loop remembers of the client only ever says yes; every no comes from the state. A
   /// client that is not known, or may not authenticate, costs what a wrong secret costs: records are
-  /// read, the same codes are computed, and the comparison is in constant time.
+  /// read, the same codes are computed, and the comparison is in constant time; and few secrets
+  /// cost what many cost.
   private func check(_ credentials: ClientCredentials) throws -> Verdict {
     let revision = service.state.clientRevision
     let remembered = knownClients.client(credentials.clientID, at: revision)
-    let matched = matchingSecret(credentials.secret, of: remembered ?? decoy)
+    let assumed = remembered ?? decoy
+    let matched = matchingSecret(credentials.secret, of: assumed.client.id, among: assumed.secrets)
     if let remembered, let matched {
       return .good(AuthenticatedClient(remembered, secret: matched))
     }
     var codes: [PresentedCode] = []
     let (found, isKnown) = try state.read { try Self.find(credentials.clientID, or: decoy, in: $0) }
-    let secret = matchingSecret(credentials.secret, of: found) { codes.append($0) }
+    let secret = matchingSecret(
+      credentials.secret, of: found.client.id, among: found.secrets
+    ) { codes.append($0) }
     guard let secret, isKnown, found.mayAuthenticate else {
+      _ = matchingSecret(
+        credentials.secret, of: found.client.id,
+        among: nobodysSecrets.beside(found.secrets.count))
       return .denied(client: isKnown ? found.client.id : nil, codes)
     }
     let known = try state.read { try found.authorized(in: $0) }
@@ -134,16 +141,16 @@ extension Desk {
 
   /// The active secret that is presented; every one is compared.
   private func matchingSecret(
-    _ presented: ClientSecret, of known: KnownClient,
+    _ presented: ClientSecret, of client: Identifier, among secrets: [KnownClient.Secret],
     noting note: (PresentedCode) -> Void = { _ in }
   ) -> Identifier? {
     let now = now
-    let client = known.client.id.ascii
+    let client = client.ascii
     var matched: Identifier?
     for pepper in peppers {
       let code = presented.verifier(pepper: pepper, client: client)
       note(PresentedCode(pepper: pepper.id, code: code))
-      for known in known.secrets
+      for known in secrets
       where known.secret.pepper == pepper.id && known.secret.isActive(at: now) {
         if constantTimeEquals(code, known.code) { matched = known.secret.id }
       }

@@ -1,3 +1,4 @@
+import Credentials
 import Cryptography
 import Ledger
 import Projections
@@ -26,11 +27,35 @@ struct KnownClient {
     self.client = client
     mayAuthenticate = try client.mayAuthenticate(in: state)
     hasDomains = try state.project(client.project)?.domains.isEmpty == false
-    secrets = try state.activeSecrets(of: id).compactMap { secret in
-      Base64URL.decode(secret.verifier.span).flatMap(SHA256Digest.init(bytes:)).map {
-        Secret(secret: secret, code: $0)
-      }
-    }
+    secrets = try state.activeSecrets(of: id).compactMap(Secret.init)
+  }
+}
+
+extension KnownClient.Secret {
+  fileprivate init?(_ secret: ActiveSecret) {
+    guard let code = Base64URL.decode(secret.verifier.span).flatMap(SHA256Digest.init(bytes:))
+    else { return nil }
+    self.init(secret: secret, code: code)
+  }
+}
+
+/// Secrets that nobody has, in the form of a client's. With them every client has as many, so that
+/// the time of a refusal does not tell how many it has by itself.
+struct NobodysSecrets {
+  private let stored: [UInt8]
+
+  init(under pepper: Pepper) {
+    let secret = ActiveSecret(
+      id: Identifier(.secret, milliseconds: 0, entropy: (0, 0)), expires: nil, pepper: pepper.id,
+      verifier: Array(repeating: UInt8(ascii: "A"), count: 43))
+    stored = Array(repeating: secret, count: RotateSecret.maximumActive).stored
+  }
+
+  /// As many as a client that has so many could have besides.
+  func beside(_ count: Int) -> [KnownClient.Secret] {
+    let missing = max(RotateSecret.maximumActive - count, 0)
+    let stored = stored.prefix(stored.count / RotateSecret.maximumActive * missing)
+    return [ActiveSecret](stored: Array(stored)).compactMap(KnownClient.Secret.init)
   }
 }
 
