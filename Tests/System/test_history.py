@@ -137,6 +137,31 @@ class History(LedgerTest):
         self.assertProblem(self.ledger.admin("GET", f"{path}?page=1"), 400, ["page"])
         self.assertEqual(self.ledger.admin("POST", path, {}).status, 405)
 
+    def test_nothing_out_of_sight_is_named(self):
+        ledger = self.ledger
+        abroad = ledger.create("/accounts", {"name": "Abroad", "currency": "USD", "plan": "standard"})["id"]
+        far = ledger.create("/projects", {"name": "Far away", "account": abroad})["id"]
+        home = ledger.create("/accounts", {
+            "name": "Homeland", "currency": "USD", "plan": "standard"})["id"]
+        shop = ledger.create("/projects", {"name": "A shop", "account": home})["id"]
+        owner = ledger.add_client("Owner abroad", far)
+        envoy = ledger.add_client("Envoy of the shop", shop, owner=owner.id)
+        for place in ({"project": far}, {"account": abroad}, {}, {"project": shop}):
+            grant = ledger.grant(envoy.id, "viewer", **place)
+            ledger.admin("DELETE", f"/clients/{envoy.id}/roles/{grant['id']}")
+        reader = ledger.add_client("Reader of the shop", shop)
+        ledger.grant(reader.id, "auditor", project=shop)
+        token = reader.token()
+        for form in ("application/json", "text/csv", "text/plain"):
+            answer = ledger.admin(
+                "GET", f"/clients/{envoy.id}/history", token=token, headers={"Accept": form})
+            self.assertEqual(answer.status, 200)
+            text = answer.body.decode()
+            for name in ("Far away", "Abroad", "Owner abroad", "Homeland", far, abroad, "everything"):
+                self.assertNotIn(name, text)
+            self.assertEqual(text.count("role viewer for project"), 2)
+            self.assertIn("Ledger operator", text)
+
     def test_a_restart_tells_the_same(self):
         with Ledger() as ledger:
             path = f"/clients/{ledger.operator.id}/history"

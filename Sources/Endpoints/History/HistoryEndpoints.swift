@@ -42,13 +42,30 @@ extension Desk {
       return found
     }
     let next = positions.count == limit ? positions.last : nil
-    return answer(try positions.compactMap(item), next: next, request)
+    let items = try positions.compactMap { try item(at: $0, for: caller.authority) }
+    return answer(items, next: next, request)
   }
 
-  /// With the names of that moment.
-  private func item(at position: Position) throws -> HistoryItem? {
+  /// With the names of that moment; nil for a role at a place where the caller may not read of it.
+  private func item(at position: Position, for reader: Authority) throws -> HistoryItem? {
     try state.read(asOf: position) { state in
-      try state.event(at: position).map { try HistoryItem($0, Names(state: state)) }
+      guard let event = try state.event(at: position) else { return nil }
+      let place = try Self.place(ofGrantIn: event, state)
+      guard place.map({ reader.holds(.readAudit, at: $0) }) ?? true else { return nil }
+      return try HistoryItem(event, Names(state: state, reader: reader))
+    }
+  }
+
+  /// Where the role is held that an event gives or takes; nil for other events.
+  private static func place(ofGrantIn event: Event, _ state: StateSnapshot) throws -> Place? {
+    switch event.body {
+    case .roleGranted(let data):
+      if let project = data.project { return try state.recordedProject(project)?.place }
+      return data.account.map(Place.account) ?? .everything
+    case .roleWithdrawn:
+      let granting = try event.cause.flatMap { try state.event(at: $0) }
+      return try granting.flatMap { try place(ofGrantIn: $0, state) } ?? .everything
+    default: return nil
     }
   }
 

@@ -13,7 +13,7 @@ struct HistoryItem {
   init(_ event: Event, _ names: Names) throws {
     self.event = event
     switch event.actor {
-    case .client(let id, _): actorName = try names.name(id)
+    case .client(let id, _): actorName = try names.author(id)
     case .system: actorName = nil
     }
     what = try EventWords(event: event, names: names).sentence()

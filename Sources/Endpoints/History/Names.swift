@@ -4,17 +4,29 @@ import Projections
 /// What things are called, in the state as it is being read.
 struct Names {
   let state: StateSnapshot
+  /// What the one who reads them may do; nil for one who may see everything.
+  var reader: Authority?
 
-  /// The name of a thing; nil for things that have none, or are not there.
+  /// The name of a thing; nil for things that have none, are not there or are out of sight.
   func name(_ id: Identifier) throws -> String? {
     switch id.kind {
-    case .account: try state.recordedAccount(id)?.name
-    case .client: try state.client(id)?.metadata.clientName
+    case .account: visible(try state.recordedAccount(id))?.name
+    case .client: visible(try state.client(id))?.metadata.clientName
     case .plan: try state.plan(id)?.name
-    case .project: try state.recordedProject(id)?.name
+    case .project: visible(try state.recordedProject(id))?.name
     case .role: try state.roleEverDefined(id)?.name
     case .charge, .grant, .key, .ledger, .secret, .token: nil
     }
+  }
+
+  private func visible<Thing: Placed>(_ thing: Thing?) -> Thing? {
+    guard let thing, let reader else { return thing }
+    return reader.sees(thing.place) ? thing : nil
+  }
+
+  /// Who did something is no secret to those who may know of it.
+  func author(_ id: Identifier) throws -> String? {
+    try state.client(id)?.metadata.clientName
   }
 
   /// The name in quotation marks, the last four characters of a secret, or the identifier.
