@@ -446,7 +446,7 @@ class TestMode(LedgerTest):
         ledger = self.ledger
         tester = ledger.add_client(
             "Tester with rights", mode="test",
-            permissions="projects:read tokens:introspect audit:read")
+            permissions="projects:read tokens:introspect tokens:revoke audit:read")
         live = ledger.add_client("Live one", permissions="tokens:introspect")
         token = tester.token()
         self.assertEqual(claims(token)["mode"], "test")
@@ -454,6 +454,7 @@ class TestMode(LedgerTest):
         self.assertEqual(live.introspect(token), {"active": False})
         self.assertEqual(ledger.operator.introspect(token), {"active": False})
         self.assertEqual(tester.introspect(live.token()), {"active": False})
+        self.assertOAuthError(tester.revoke(live.token()), "unauthorized_client")
         self.assertTrue(ledger.operator.introspect(live.token())["active"])
         for path in ("/projects", "/events", "/projects/prj_x/domains"):
             self.assertProblem(ledger.admin("GET", path, token=token), 401)

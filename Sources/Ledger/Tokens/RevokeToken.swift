@@ -23,12 +23,20 @@ package struct RevokeToken: Sendable {
     return [NewEvent(token, .tokenRevoked(data), cause: issuedAt)]
   }
 
-  /// Its own client may, and who holds the permission where that client stands.
+  /// Its own client may, and who holds the permission where that client stands; but what happens in
+  /// test mode ends nothing that is live.
   private func mayRevoke(
     _ issued: IssuedToken, _ command: Command, _ view: some LedgerView
   ) throws -> Bool {
     if case .client(issued.client, _) = command.actor { return true }
-    guard let client = try view.client(issued.client) else { return false }
+    guard let client = try view.client(issued.client),
+      try issued.data.mode == .test || !isTest(command.actor, view)
+    else { return false }
     return try command.authority(in: view).holds(.revokeTokens, at: client.place)
+  }
+
+  private func isTest(_ actor: Actor, _ view: some LedgerView) throws -> Bool {
+    guard case .client(let caller, _) = actor else { return false }
+    return try view.client(caller)?.metadata.mode == .test
   }
 }
