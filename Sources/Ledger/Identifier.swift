@@ -127,6 +127,15 @@ package struct Identifier: Hashable, Sendable {
   }()
 }
 
+extension Identifier {
+  package static func == (left: Identifier, right: Identifier) -> Bool {
+    left.low == right.low && left.high == right.high && left.kind == right.kind
+  }
+
+  /// The random bits tell identifiers apart well enough; equality compares everything.
+  package func hash(into hasher: inout Hasher) { hasher.combine(low) }
+}
+
 extension Identifier: Comparable {
   /// The order of the bytes, which is that of the text for identifiers of one kind.
   package static func < (left: Identifier, right: Identifier) -> Bool {
