@@ -4,6 +4,7 @@ import Ledger
 /// right for as long as its position is the one that the table names.
 struct RecordCache {
   let keys = VersionCache<SigningKey>()
+  let signingKey = CurrentRecord<SigningKey>()
   let ledgers = VersionCache<LedgerIdentity>()
   let plans = VersionCache<Plan>()
   let accounts = VersionCache<Account>()
@@ -13,6 +14,12 @@ struct RecordCache {
   let holdings = VersionCache<Holdings>()
   let secrets = VersionCache<Secret>()
   let charges = VersionCache<Charge>()
+}
+
+/// The record that has a role now, for the one writer, whom nobody changes it behind. Belongs to one
+/// thread.
+final class CurrentRecord<Record> {
+  var record: Record?
 }
 
 /// At most `capacity` records of one kind; full, it starts afresh. Belongs to one thread.

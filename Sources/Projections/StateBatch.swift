@@ -168,6 +168,7 @@ package final class StateBatch: StateReader, LedgerState {
   package func store(_ key: SigningKey, at position: Position) throws {
     try put(tables.keys, key.id, key, cache.keys, position)
     try put(tables.singletons, Singleton.signingKey, key.id.bytes)
+    cache.signingKey.record = key
   }
 
   package func store(_ plan: Plan, at position: Position) throws {

@@ -57,10 +57,13 @@ extension StateReader {
   }
 
   package func signingKey() throws -> SigningKey? {
+    if isOnlyWriter, let key = cache.signingKey.record { return key }
     guard let id = try identifier(tables.singletons, Singleton.signingKey, .key) else {
       return nil
     }
-    return try record(tables.keys, id, cache.keys)
+    let key = try record(tables.keys, id, cache.keys)
+    if isOnlyWriter { cache.signingKey.record = key }
+    return key
   }
 
   package func plan(_ id: Identifier) throws -> Plan? {
