@@ -13,8 +13,11 @@ final class ReadingRoom: Sendable {
 
   /// Readings that may wait; more are answered with 503.
   static let queueLimit = 64
+  /// So many of them may be one caller's, so that none keeps the others out.
+  private static let callerLimit = 16
 
   private struct Entry: Sendable {
+    let caller: Identifier
     let exchange: Exchange
     let reading: Reading
   }
@@ -31,11 +34,15 @@ final class ReadingRoom: Sendable {
 
   /// Answers the exchange when its turn has come. Any thread.
   ///
-  /// - Throws: a `Problem` with the status 503 when too many wait.
-  func submit(_ exchange: Exchange, _ service: Service, _ reading: @escaping Reading) throws {
+  /// - Throws: a `Problem` with the status 503 when too many wait, of all or of the caller.
+  func submit(
+    _ exchange: Exchange, of caller: Identifier, _ service: Service, _ reading: @escaping Reading
+  ) throws {
     let mustOpen = try queue.withLock { queue throws(Problem) -> Bool in
-      guard !queue.isClosed, queue.entries.count < Self.queueLimit else { throw .busy }
-      queue.entries.append(Entry(exchange: exchange, reading: reading))
+      guard !queue.isClosed, queue.entries.count < Self.queueLimit,
+        queue.entries.count(where: { $0.caller == caller }) < Self.callerLimit
+      else { throw .busy }
+      queue.entries.append(Entry(caller: caller, exchange: exchange, reading: reading))
       defer { queue.isOpen = true }
       return !queue.isOpen
     }
@@ -99,7 +106,9 @@ extension Desk {
     _ answer: @escaping @Sendable (Desk, Administrator) throws -> Response
   ) throws {
     let caller = try administrator(request, permission, at: place)
-    try (room ?? service.readingRoom).submit(exchange, service) { try answer($0, caller) }
+    try (room ?? service.readingRoom).submit(exchange, of: caller.id, service) {
+      try answer($0, caller)
+    }
   }
 }
 

@@ -6,7 +6,7 @@ import json
 import urllib.parse
 
 import api
-from ledger import Ledger, LedgerTest
+from ledger import Client, Ledger, LedgerTest
 
 
 class Lists(LedgerTest):
@@ -311,3 +311,23 @@ class Events(LedgerTest):
             positions += [event["position"] for event in page["items"]]
             after = {"after": page["next"]} if "next" in page else None
         self.assertEqual(positions, list(range(len(self.ledger.events()))))
+
+
+class Crowd(LedgerTest):
+    def test_one_client_does_not_keep_the_others_out(self):
+        ledger = self.ledger
+        client = ledger.add_client("Crowd of readers")
+        ledger.grant(client.id, "auditor", project=ledger.genesis["project"])
+        for _ in range(200):
+            ledger.create(f"/clients/{client.id}/secrets", {"overlap_seconds": 0})
+        secret = ledger.create(f"/clients/{client.id}/secrets", {})["client_secret"]
+        token = Client(ledger, client.id, secret).token()
+        crowd = [ledger.connection() for _ in range(100)]
+        for connection in crowd:
+            self.addCleanup(connection.close)
+            connection.request("GET", f"/admin/clients/{client.id}/history?limit=1000",
+                               headers={"Authorization": f"Bearer {token}"})
+        self.assertEqual(ledger.admin("GET", "/clients").status, 200)
+        statuses = [connection.getresponse().status for connection in crowd]
+        self.assertEqual(set(statuses), {200, 503})
+        self.assertLess(statuses.count(200), 50)
