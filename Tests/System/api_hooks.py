@@ -22,6 +22,7 @@ DOOMED, SPARES = (itertools.cycle(THINGS["spares"][half::2]) for half in (0, 1))
 RULES = [re.compile(rule) for rule in (
     # Between values
     r"period: needs account beside it",
+    r"(after|before|page|per_page): (cannot stand beside|must be what the Link of an answer gave)",
     r"rates: must not price an item twice in one currency",
     r": the client authenticates in two ways at once",
     r": client_id differs from the one in the Authorization header",

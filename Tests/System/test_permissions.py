@@ -87,7 +87,9 @@ CALLS = {
     "DELETE /admin/roles/{id}": ("roles:write", EVERYTHING),
     "GET /admin/charges": ("billing:read", ANYWHERE),
     "GET /admin/charges/{id}": ("billing:read", ACCOUNT),
+    "GET /admin/secrets": ("clients:read", ANYWHERE),
     "GET /admin/tokens": ("tokens:read", ANYWHERE),
+    "GET /admin/tokens/{id}": ("tokens:read", PROJECT),
     "GET /admin/events": ("audit:read", EVERYTHING),
     "GET /admin/events/{id}": ("audit:read", EVERYTHING),
     "GET /admin/reports": ("audit:read", EVERYTHING),
@@ -122,6 +124,7 @@ class Walk(LedgerTest):
             ledger.create(f"/projects/{cls.project}/scopes", body)
         cls.client = ledger.add_client("Target of the walk", project=cls.project)
         cls.client.token()
+        cls.token = cls.ledger.get("/tokens", client=cls.client.id)["items"][0]["id"]
         cls.others = [ledger.add_client(name, project=project).id for name, project in (
             ("In the sibling project", cls.sibling), ("In the other account", cls.stranger))]
         ledger.create(f"/projects/{cls.project}/domains", {"domain": "kept.example"})
@@ -184,7 +187,7 @@ class Walk(LedgerTest):
             "plans": self.plan, "accounts": self.account, "projects": self.project,
             "scopes": "coreapi", "domains": "kept.example", "clients": self.client.id,
             "secrets": self.client.secret_id, "roles": self.role, "charges": self.charge,
-            "events": "0", "reports": "credential_population",
+            "events": "0", "reports": "credential_population", "tokens": self.token,
         }
         return [known[name] for name in re.findall(r"/(\w+)/\{id\}", call)]
 

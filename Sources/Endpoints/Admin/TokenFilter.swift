@@ -69,7 +69,7 @@ struct TokenFilter {
     _ query: FormParameters, _ name: String
   ) throws(Problem) -> Int64? {
     guard let text = query[name] else { return nil }
-    guard let second = Int64(text), second >= 0 else {
+    guard let second = Int64(text), (0...JSON.integers.upperBound).contains(second) else {
       throw .parameter(name, "must be a whole number of seconds since 1970")
     }
     return second

@@ -1,3 +1,4 @@
+import CanonicalJSON
 import Cryptography
 import Foundation
 import HTTPServer
@@ -147,7 +148,11 @@ extension Column {
       }
       return time.ascii
     case .integer:
-      guard let number = Int64(text) else { throw .parameter(parameter, "must be a whole number") }
+      guard let number = Int64(text), JSON.integers.contains(number) else {
+        throw .parameter(
+          parameter, "must be a whole number of at most 53 bits, with - before it if it is negative"
+        )
+      }
       return Array(String(number).utf8)
     }
   }

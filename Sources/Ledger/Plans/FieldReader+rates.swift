@@ -3,7 +3,7 @@ extension FieldReader {
   mutating func rates(_ field: String) -> [Rate] {
     let rates = list(field, count: 1...100) { (item: inout FieldReader) in
       Rate(
-        item.choice("item", Rate.Item.applicationFee, among: [.applicationFee]),
+        item.choice("item", nil, among: [Rate.Item.applicationFee]),
         Money(
           item.integer("amount", in: 0...1_000_000_000_000),
           item.currency("currency")))
