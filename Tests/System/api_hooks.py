@@ -37,6 +37,7 @@ RULES = [re.compile(rule) for rule in (
     r": (the project does not have this domain|domain must be the name of a domain)",
     r": X-Forwarded-Host, Origin and domain contradict each other",
     r"addresses(\[\d+\])?: (must be an address or a network|holds a network in two forms)",
+    r"network: must be a network such as",
     r"Idempotency-Key: was used with another body",
     # JSON Schema takes 1.0 for an integer, the canonical JSON of the log knows no point in a number.
     r": The body is not JSON that can be taken: a number that is not a plain integer",
