@@ -93,25 +93,6 @@ final class ReadingRoom: Sendable {
   }
 }
 
-extension Desk {
-  /// Checks the caller at once, and answers when the reading room comes to it.
-  ///
-  /// - Parameters:
-  ///   - place: where the permission must be held; anywhere unless given.
-  ///   - room: the one for readings that take milliseconds unless given.
-  ///   - answer: runs with the room's desk.
-  func inBackground(
-    _ permission: Permission, at place: Place? = nil, in room: ReadingRoom? = nil,
-    _ request: Request, _ exchange: Exchange,
-    _ answer: @escaping @Sendable (Desk, Administrator) throws -> Response
-  ) throws {
-    let caller = try administrator(request, permission, at: place)
-    try (room ?? service.readingRoom).submit(exchange, of: caller.id, service) {
-      try answer($0, caller)
-    }
-  }
-}
-
 extension Problem {
   /// RFC 9110 §15.6.4.
   fileprivate static let busy = Problem(

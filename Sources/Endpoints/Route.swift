@@ -2,16 +2,21 @@
 enum Route: Int, CaseIterable {
   /// Nothing stands at the path. Zero, so that a request without a route is one of these.
   case other
-  case token, introspection, revocation, metadata, keys, openAPI
+  case token, introspection, revocation
+  case metadata, keys, openAPI
   case health, readiness, metrics
-  case acknowledgements, plans, plan, accounts, account, suspendAccount, resumeAccount
-  case projects, project, scopes, scope, domains, domain, domainCheck, clientsOfProject
-  case clients, client, disabling, enabling, revocations, secrets, secret, allSecrets, roles, role,
-    grants,
-    grant, charges, charge, tokens, listedToken,
-    events, event
-  case accountHistory, projectHistory, clientHistory
-  case reports, report, alerts, policy
+  case acknowledgements
+  case plans, plan
+  case accounts, account, suspendAccount, resumeAccount, accountHistory
+  case projects, project, scopes, scope, domains, domain, domainCheck, projectHistory
+  case clientsOfProject, clients, client, disabling, enabling, revocations, clientHistory
+  case secrets, secret, allSecrets
+  case roles, role, grants, grant
+  case charges, charge
+  case tokens, listedToken
+  case events, event
+  case reports, report
+  case alerts, policy
 
   /// The path with `{id}` for each identifier.
   var template: String {
@@ -74,8 +79,7 @@ enum Route: Int, CaseIterable {
     switch self {
     case .other: []
     case .token, .introspection, .revocation, .suspendAccount, .resumeAccount, .domainCheck,
-      .disabling,
-      .enabling, .revocations:
+      .disabling, .enabling, .revocations:
       [.post]
     case .plans, .accounts, .projects, .scopes, .domains, .clientsOfProject, .secrets, .roles,
       .grants:
@@ -83,10 +87,9 @@ enum Route: Int, CaseIterable {
     case .plan, .policy: [.get, .patch]
     case .account, .project, .scope, .domain, .client, .role: [.get, .patch, .delete]
     case .secret, .grant: [.delete]
-    case .metadata, .keys, .openAPI, .health, .readiness, .metrics, .acknowledgements, .clients,
-      .allSecrets,
-      .charges, .charge, .tokens, .listedToken, .events, .event, .accountHistory, .projectHistory,
-      .clientHistory, .reports, .report, .alerts:
+    case .metadata, .keys, .openAPI, .health, .readiness, .metrics, .acknowledgements,
+      .accountHistory, .projectHistory, .clients, .clientHistory, .allSecrets, .charges, .charge,
+      .tokens, .listedToken, .events, .event, .reports, .report, .alerts:
       [.get]
     }
   }

@@ -8,6 +8,18 @@ extension Desk {
     exchange.setRoute(route.rawValue)
     if route == .other { throw Problem.noSuchPath }
     guard let method = Method(request.method) else { throw Problem.methodNotAllowed(route.allowed) }
+    if method != .get {
+      try act(route, method, ids, request, exchange)
+    } else if let reading = longReading(route, ids, request) {
+      try inBackground(reading, request, exchange)
+    } else {
+      exchange.respond(try read(route, ids, request))
+    }
+  }
+
+  private func act(
+    _ route: Route, _ method: Method, _ ids: [String], _ request: Request, _ exchange: Exchange
+  ) throws {
     switch (route, method) {
     case (.token, .post): try issueToken(request, exchange)
     case (.introspection, .post): exchange.respond(try introspect(request))
@@ -25,86 +37,33 @@ extension Desk {
     case (.scopes, .post): try defineScope(inProject: ids[0], request, exchange)
     case (.scope, .patch): try editScope(ids[1], ofProject: ids[0], request, exchange)
     case (.scope, .delete): try removeScope(ids[1], ofProject: ids[0], request, exchange)
+    case (.domains, .post): try addDomain(toProject: ids[0], request, exchange)
+    case (.domain, .patch): try changeDomain(ids[1], ofProject: ids[0], request, exchange)
+    case (.domain, .delete): try removeDomain(ids[1], ofProject: ids[0], request, exchange)
+    case (.domainCheck, .post):
+      let check = LongReading(.readTokens, isReport: true) {
+        try $0.checkDomain(ids[1], ofProject: ids[0], request, $1)
+      }
+      try inBackground(check, request, exchange)
     case (.clientsOfProject, .post): try addClient(toProject: ids[0], request, exchange)
     case (.client, .patch): try editClient(ids[0], request, exchange)
     case (.client, .delete): try deleteClient(ids[0], request, exchange)
     case (.disabling, .post): try disableClient(ids[0], request, exchange)
     case (.enabling, .post): try enableClient(ids[0], request, exchange)
     case (.revocations, .post): try revokeClient(ids[0], request, exchange)
-    case (.domains, .post): try addDomain(toProject: ids[0], request, exchange)
-    case (.domain, .patch): try changeDomain(ids[1], ofProject: ids[0], request, exchange)
-    case (.domain, .delete): try removeDomain(ids[1], ofProject: ids[0], request, exchange)
-    case (.domainCheck, .post):
-      try inBackground(.readTokens, in: service.reportRoom, request, exchange) { desk, caller in
-        try desk.checkDomain(ids[1], ofProject: ids[0], request, caller)
-      }
     case (.secrets, .post): try rotateSecret(ofClient: ids[0], request, exchange)
     case (.secret, .delete): try revokeSecret(ids[1], ofClient: ids[0], request, exchange)
-    case (.plans, .get):
-      try inBackground(.readBilling, at: .everything, request, exchange) {
-        try $0.listPlans(request, $1)
-      }
-    case (.accounts, .get):
-      try inBackground(.readAccounts, request, exchange) { try $0.listAccounts(request, $1) }
-    case (.projects, .get):
-      try inBackground(.readProjects, request, exchange) { try $0.listProjects(request, $1) }
-    case (.clientsOfProject, .get):
-      try inBackground(.readClients, request, exchange) {
-        try $0.listClients(ofProject: ids[0], request, $1)
-      }
-    case (.clients, .get):
-      try inBackground(.readClients, request, exchange) { try $0.listClients(request, $1) }
-    case (.client, .get):
-      try inBackground(.readClients, request, exchange) { try $0.showClient(ids[0], request, $1) }
-    case (.secrets, .get):
-      try inBackground(.readClients, request, exchange) {
-        try $0.listSecrets(ofClient: ids[0], request, $1)
-      }
+    case (.grants, .post): try grantRole(toClient: ids[0], request, exchange)
+    case (.grant, .delete): try withdrawRole(ids[1], fromClient: ids[0], request, exchange)
     case (.roles, .post): try defineRole(request, exchange)
     case (.role, .patch): try reviseRole(ids[0], request, exchange)
     case (.role, .delete): try removeRole(ids[0], request, exchange)
-    case (.grants, .post): try grantRole(toClient: ids[0], request, exchange)
-    case (.grant, .delete): try withdrawRole(ids[1], fromClient: ids[0], request, exchange)
-    case (.roles, .get):
-      try inBackground(.readClients, request, exchange) { desk, _ in try desk.listRoles(request) }
-    case (.grants, .get):
-      try inBackground(.readClients, request, exchange) { desk, caller in
-        try desk.listGrants(ofClient: ids[0], request, caller)
-      }
-    case (.allSecrets, .get):
-      try inBackground(.readClients, request, exchange) { try $0.listSecrets(request, $1) }
-    case (.charges, .get):
-      try inBackground(.readBilling, request, exchange) { try $0.listCharges(request, $1) }
-    case (.tokens, .get):
-      try inBackground(.readTokens, request, exchange) { try $0.listTokens(request, $1) }
-    case (.listedToken, .get):
-      try inBackground(.readTokens, request, exchange) { try $0.showToken(ids[0], request, $1) }
-    case (.accountHistory, .get):
-      try inBackground(.readAudit, request, exchange) { desk, caller in
-        try desk.history(ofAccount: ids[0], request, caller)
-      }
-    case (.projectHistory, .get):
-      try inBackground(.readAudit, request, exchange) { desk, caller in
-        try desk.history(ofProject: ids[0], request, caller)
-      }
-    case (.clientHistory, .get):
-      try inBackground(.readAudit, request, exchange) { desk, caller in
-        try desk.history(ofClient: ids[0], request, caller)
-      }
     case (.policy, .patch): try revisePolicy(request, exchange)
-    case (.alerts, .get):
-      try inBackground(.readAudit, request, exchange) { desk, caller in
-        try desk.listAlerts(request, caller)
-      }
-    case (.report, .get):
-      try inBackground(.readAudit, at: .everything, in: service.reportRoom, request, exchange) {
-        desk, _ in try desk.report(ids[0], request)
-      }
-    case (_, .get): exchange.respond(try read(route, ids, request))
     default: throw Problem.methodNotAllowed(route.allowed)
     }
   }
 
+  /// What is read at once, on the loop.
   private func read(_ route: Route, _ ids: [String], _ request: Request) throws -> Response {
     switch route {
     case .metadata: metadata()
@@ -127,8 +86,7 @@ extension Desk {
     case .event: try showEvent(ids[0], request)
     case .reports: try listReports(request)
     case .policy: try showPolicy(request)
-    default:
-      throw Problem.methodNotAllowed(route.allowed)
+    default: throw Problem.methodNotAllowed(route.allowed)
     }
   }
 }
