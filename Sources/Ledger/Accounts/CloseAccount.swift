@@ -5,8 +5,7 @@ package struct CloseAccount: Sendable {
   package init(_ account: Identifier) { self.account = account }
 
   func decide(for command: Command, in view: some LedgerView) throws -> [NewEvent] {
-    guard let account = try view.account(account) else { throw Rejection.notFound("account") }
-    try command.require(.writeAccounts, at: account.place, hiding: "account", in: view)
+    let account = try command.account(account, in: view)
     var projects = Obstacles()
     try view.forEachProject(of: account.id) { projects.add($0) }
     try projects.check("the account has projects that are not deleted")

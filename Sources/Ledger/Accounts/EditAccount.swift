@@ -20,8 +20,7 @@ package struct EditAccount: Sendable {
   }
 
   func decide(for command: Command, in view: some LedgerView) throws -> [NewEvent] {
-    guard let account = try view.account(account) else { throw Rejection.notFound("account") }
-    try command.require(.writeAccounts, at: account.place, hiding: "account", in: view)
+    let account = try command.account(account, in: view)
     return try [renaming(account), activation(for: account, in: view)].compactMap(\.self)
   }
 

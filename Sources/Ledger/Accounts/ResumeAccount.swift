@@ -17,8 +17,7 @@ package struct ResumeAccount: Sendable {
 
   /// No event when the account is not suspended.
   func decide(for command: Command, in view: some LedgerView) throws -> [NewEvent] {
-    guard let account = try view.account(account) else { throw Rejection.notFound("account") }
-    try command.require(.writeAccounts, at: account.place, hiding: "account", in: view)
+    let account = try command.account(account, in: view)
     guard !account.isActive else { return [] }
     return [NewEvent(account.id, .accountResumed(AccountResumed()))]
   }

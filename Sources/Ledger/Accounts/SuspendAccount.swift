@@ -18,8 +18,7 @@ package struct SuspendAccount: Sendable {
 
   /// No event when the account is suspended already.
   func decide(for command: Command, in view: some LedgerView) throws -> [NewEvent] {
-    guard let account = try view.account(account) else { throw Rejection.notFound("account") }
-    try command.require(.writeAccounts, at: account.place, hiding: "account", in: view)
+    let account = try command.account(account, in: view)
     guard account.isActive else { return [] }
     try command.requireAuthority(overAllAt: account.place, in: view)
     try view.requireAnOwner { $0.account == account.id }

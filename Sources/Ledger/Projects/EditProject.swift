@@ -42,12 +42,3 @@ package struct EditProject: Sendable {
     return left.isSame(as: right)
   }
 }
-
-extension Command {
-  /// A project that is there and that the caller may change.
-  func project(_ id: Identifier, in view: some LedgerView) throws -> Project {
-    guard let project = try view.project(id) else { throw Rejection.notFound("project") }
-    try require(.writeProjects, at: project.place, hiding: "project", in: view)
-    return project
-  }
-}
