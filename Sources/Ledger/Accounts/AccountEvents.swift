@@ -48,28 +48,22 @@ package struct AccountRenamed: EventData, Hashable {
 
 /// Nothing new is made under an account from here on, its clients cannot authenticate, and the
 /// tokens that they have are void for good.
-package struct AccountSuspended: EventData, Hashable {
+package struct AccountSuspended: BareEventData, Hashable {
   package static let type = "account.suspended"
 
-  init() {}
-  package init(from reader: inout ObjectReader) {}
-  package func write(to writer: inout JSONWriter) {}
+  package init() {}
 }
 
 /// A suspended account is as it was before, but for its clients' tokens.
-package struct AccountResumed: EventData, Hashable {
+package struct AccountResumed: BareEventData, Hashable {
   package static let type = "account.resumed"
 
-  init() {}
-  package init(from reader: inout ObjectReader) {}
-  package func write(to writer: inout JSONWriter) {}
+  package init() {}
 }
 
 /// An account is gone.
-package struct AccountClosed: EventData, Hashable {
+package struct AccountClosed: BareEventData, Hashable {
   package static let type = "account.closed"
 
-  init() {}
-  package init(from reader: inout ObjectReader) {}
-  package func write(to writer: inout JSONWriter) {}
+  package init() {}
 }

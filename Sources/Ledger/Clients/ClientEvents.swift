@@ -47,25 +47,17 @@ package struct ClientOwnerChanged: EventData, Hashable {
 }
 
 /// A client stopped for a while: it cannot authenticate, and its tokens are void for ever.
-package struct ClientDisabled: EventData, Hashable {
+package struct ClientDisabled: BareEventData, Hashable {
   package static let type = "client.disabled"
 
   package init() {}
-
-  package init(from reader: inout ObjectReader) throws(MalformedObject) {}
-
-  package func write(to writer: inout JSONWriter) {}
 }
 
 /// A disabled client may authenticate again, with the secrets it had. Its old tokens stay void.
-package struct ClientEnabled: EventData, Hashable {
+package struct ClientEnabled: BareEventData, Hashable {
   package static let type = "client.enabled"
 
-  init() {}
-
-  package init(from reader: inout ObjectReader) throws(MalformedObject) {}
-
-  package func write(to writer: inout JSONWriter) {}
+  package init() {}
 }
 
 /// The provider ended a client for ever, its secrets and tokens with it; the reason is in the
@@ -85,14 +77,10 @@ package struct ClientRevoked: EventData, Hashable {
 }
 
 /// A client ended, its secrets and tokens with it; its name and its id on the wire are free again.
-package struct ClientDeleted: EventData, Hashable {
+package struct ClientDeleted: BareEventData, Hashable {
   package static let type = "client.deleted"
 
-  init() {}
-
-  package init(from reader: inout ObjectReader) throws(MalformedObject) {}
-
-  package func write(to writer: inout JSONWriter) {}
+  package init() {}
 }
 
 /// What credentials may be revoked for by the provider: the fifth acknowledgement names them.

@@ -1,4 +1,4 @@
-import CanonicalJSON
+package import CanonicalJSON
 
 /// What an event says beyond its envelope: one type of event at one revision.
 package protocol EventData: CanonicalObject {
@@ -14,6 +14,16 @@ package protocol EventData: CanonicalObject {
 extension EventData {
   package static var revision: Int64 { 1 }
   package var revision: Int64 { Self.revision }
+}
+
+/// A type of event that says all by its subject: its data have no members.
+package protocol BareEventData: EventData {
+  init()
+}
+
+extension BareEventData {
+  package init(from reader: inout ObjectReader) { self.init() }
+  package func write(to writer: inout JSONWriter) {}
 }
 
 /// Every type of event there is.
@@ -178,17 +188,17 @@ package enum EventBody: Sendable {
     case (ClientEdited.type, 1): self = .clientEdited(try ClientEdited(from: &reader))
     case (ClientOwnerChanged.type, 1):
       self = .clientOwnerChanged(try ClientOwnerChanged(from: &reader))
-    case (ClientDisabled.type, 1): self = .clientDisabled(try ClientDisabled(from: &reader))
-    case (ClientEnabled.type, 1): self = .clientEnabled(try ClientEnabled(from: &reader))
+    case (ClientDisabled.type, 1): self = .clientDisabled(ClientDisabled(from: &reader))
+    case (ClientEnabled.type, 1): self = .clientEnabled(ClientEnabled(from: &reader))
     case (ClientRevoked.type, 1): self = .clientRevoked(try ClientRevoked(from: &reader))
-    case (ClientDeleted.type, 1): self = .clientDeleted(try ClientDeleted(from: &reader))
+    case (ClientDeleted.type, 1): self = .clientDeleted(ClientDeleted(from: &reader))
     case (SecretRotated.type, 1): self = .secretRotated(try SecretRotated(from: &reader))
     case (SecretRevoked.type, 1...2):
       self = .secretRevoked(try SecretRevoked(from: &reader, revision: revision))
     case (BillingCharged.type, 1): self = .billingCharged(try BillingCharged(from: &reader))
     case (RoleDefined.type, 1): self = .roleDefined(try RoleDefined(from: &reader))
     case (RoleRevised.type, 1): self = .roleRevised(try RoleRevised(from: &reader))
-    case (RoleRemoved.type, 1): self = .roleRemoved(try RoleRemoved(from: &reader))
+    case (RoleRemoved.type, 1): self = .roleRemoved(RoleRemoved(from: &reader))
     case (RoleGranted.type, 1): self = .roleGranted(try RoleGranted(from: &reader))
     case (RoleWithdrawn.type, 1): self = .roleWithdrawn(try RoleWithdrawn(from: &reader))
     case (TokenRevoked.type, 1): self = .tokenRevoked(try TokenRevoked(from: &reader))

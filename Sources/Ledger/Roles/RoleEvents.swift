@@ -31,9 +31,9 @@ package struct RoleDefined: EventData, Hashable {
 package struct RoleRevised: EventData, Hashable {
   package static let type = "role.revised"
 
-  /// What was changed of a role; a description that is missing there and here was not, one that is
-  /// missing on one side was none.
-  package struct Values: CanonicalObject, Hashable {
+  /// The members that changed, and no others. A role may be without a description: missing on one
+  /// side there was none, missing on both it did not change.
+  package struct Members: CanonicalObject, Hashable {
     package let description: String?
     package let name: String?
     package let permissions: Set<Permission>?
@@ -57,17 +57,17 @@ package struct RoleRevised: EventData, Hashable {
     }
   }
 
-  package let after: Values
-  package let before: Values
+  package let after: Members
+  package let before: Members
 
-  init(before: Values, after: Values) {
+  init(before: Members, after: Members) {
     self.after = after
     self.before = before
   }
 
   package init(from reader: inout ObjectReader) throws(MalformedObject) {
-    after = try reader.object("after", Values.self)
-    before = try reader.object("before", Values.self)
+    after = try reader.object("after", Members.self)
+    before = try reader.object("before", Members.self)
     guard (after.name == nil) == (before.name == nil),
       (after.permissions == nil) == (before.permissions == nil), after != before
     else { throw reader.malformed("after", "is no change of before") }
@@ -80,14 +80,10 @@ package struct RoleRevised: EventData, Hashable {
 }
 
 /// A role exists no more. Nobody held it.
-package struct RoleRemoved: EventData, Hashable {
+package struct RoleRemoved: BareEventData, Hashable {
   package static let type = "role.removed"
 
-  init() {}
-
-  package init(from reader: inout ObjectReader) throws(MalformedObject) {}
-
-  package func write(to writer: inout JSONWriter) {}
+  package init() {}
 }
 
 extension ObjectReader {
