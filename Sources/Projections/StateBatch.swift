@@ -231,7 +231,7 @@ package final class StateBatch: StateReader, LedgerState {
     let client = holdings.client
     let old = try self.holdings(of: client)?.roles ?? []
     for role in old.subtracting(holdings.roles) {
-      try transaction!.delete(tables.holders, (Self.holderKey(role) + client.bytes).span)
+      try remove(tables.holders, Self.holderKey(role) + client.bytes)
     }
     for role in holdings.roles.subtracting(old) {
       try put(tables.holders, Self.holderKey(role) + client.bytes)
@@ -273,7 +273,7 @@ package final class StateBatch: StateReader, LedgerState {
       forgotten.append(key)
       return true
     }
-    for key in forgotten { try transaction!.delete(tables.revokedTokens, key.span) }
+    for key in forgotten { try remove(tables.revokedTokens, key) }
     try put(tables.revokedTokens, [UInt8](UInt64(expires)).appending(position))
   }
 

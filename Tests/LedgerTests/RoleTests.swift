@@ -60,9 +60,7 @@ struct RoleTests {
     return scene
   }
 
-  static func fields(_ text: String) throws -> FieldReader {
-    try FieldReader(JSON.parse(Array(text.utf8)))
-  }
+  static func fields(_ text: String) throws -> JSON { try JSON.parse(Array(text.utf8)) }
 
   static func granting(
     _ number: UInt64, _ role: String, _ place: String = "", grant: UInt64 = 50
@@ -70,7 +68,7 @@ struct RoleTests {
     .grantRole(
       try GrantRole(
         id: id(.grant, grant), client: id(.client, number),
-        fields: fields("{\"role\":\"\(role)\"\(place)}")))
+        fields: fields("{\"role\":\"\(role)\",\"reason\":\"asked\"\(place)}")))
   }
 
   static func grant(_ scene: Scene, _ number: UInt64, _ role: String, _ place: String = "") throws {
@@ -95,7 +93,7 @@ struct RoleTests {
     #expect(try held(scene) == [.readClients])
     let remove = Command.Action.removeRole(RemoveRole(role: id(.role, 1)))
     #expect(
-      try scene.refusal(remove) == .conflict("1 clients hold the role", [id(.client, 2)]))
+      try scene.refusal(remove) == .conflict("clients hold the role: 1", [id(.client, 2)]))
     let withdraw = Command.Action.withdrawRole(
       WithdrawRole(client: id(.client, 2), grant: id(.grant, 52)))
     _ = try scene.events(scene.perform(withdraw))
@@ -186,8 +184,8 @@ struct RoleTests {
         let reason = JSON.object([.init("reason", .string("seen"))])
         return .suspendAccount(try SuspendAccount(scene.account, fields: reason))
       case .domain:
-        var reader = try RoleTests.fields(#"{"domain":"shop.example"}"#)
-        return .addDomain(AddDomain(project: scene.project, from: &reader))
+        let fields = try RoleTests.fields(#"{"domain":"shop.example"}"#)
+        return .addDomain(try AddDomain(project: scene.project, fields: fields))
       }
     }
   }

@@ -8,14 +8,11 @@ extension Desk {
   func addDomain(toProject text: String, _ request: Request, _ exchange: Exchange) throws {
     let caller = try administrator(request, .writeProjects)
     let project = try project(text, changedBy: caller)
-    let (action, reason) = try rejecting {
-      var fields = try FieldReader(try jsonBody(request))
-      let action = AddDomain(project: project, from: &fields)
-      let reason = fields.reason()
-      try fields.finish()
-      return (action, reason)
+    let action = try rejecting {
+      try AddDomain(project: project, fields: try jsonBody(request))
     }
-    try create(.addDomain(action), reason: reason, request, caller, exchange) { events, _ in
+    try create(.addDomain(action), reason: action.reason, request, caller, exchange) {
+      events, _ in
       guard let event = events.first, case .domainAdded(let data) = event.body else {
         throw Problem.notFound("domain")
       }
@@ -28,15 +25,11 @@ extension Desk {
   ) throws {
     let caller = try administrator(request, .writeProjects)
     let (project, domain) = (try project(text, changedBy: caller), try Self.domain(name))
-    let (patch, reason) = try rejecting {
-      var fields = try FieldReader(try jsonBody(request))
-      let patch = DomainPatch(from: &fields)
-      let reason = fields.reason()
-      try fields.finish()
-      return (patch, reason)
+    let action = try rejecting {
+      try ChangeDomain(project: project, domain: domain, fields: try jsonBody(request))
     }
     try change(
-      .changeDomain(ChangeDomain(project: project, domain: domain, patch: patch)), reason: reason,
+      .changeDomain(action), reason: action.reason,
       precondition: try precondition(request, for: project), request, caller, exchange
     ) { try Self.answer(domain, of: project, $0) }
   }

@@ -11,12 +11,11 @@ extension Desk {
     let caller = try administrator(request, .writeRoles)
     let client = try identifier(text, .client, "client")
     let id = identifiers.next(.grant)
-    let (reason, action) = try rejecting {
-      var fields = try FieldReader(try jsonBody(request))
-      let reason = fields.reason(isRequired: true)
-      return (reason, try GrantRole(id: id, client: client, fields: fields))
+    let action = try rejecting {
+      try GrantRole(id: id, client: client, fields: try jsonBody(request))
     }
-    try create(.grantRole(action), reason: reason, request, caller, exchange) { [self] events, _ in
+    try create(.grantRole(action), reason: action.reason, request, caller, exchange) {
+      [self] events, _ in
       guard let event = events.first, case .roleGranted(let data) = event.body else {
         throw Problem.notFound("grant")
       }

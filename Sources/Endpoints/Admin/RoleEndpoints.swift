@@ -8,11 +8,10 @@ import Projections
 extension Desk {
   func defineRole(_ request: Request, _ exchange: Exchange) throws {
     let caller = try administrator(request, .writeRoles, at: .everything)
-    let (reason, action) = try rejecting {
-      var fields = try FieldReader(try jsonBody(request))
-      return (fields.reason(), try DefineRole(id: identifiers.next(.role), fields: fields))
+    let action = try rejecting {
+      try DefineRole(id: identifiers.next(.role), fields: try jsonBody(request))
     }
-    try create(.defineRole(action), reason: reason, request, caller, exchange) { events, _ in
+    try create(.defineRole(action), reason: action.reason, request, caller, exchange) { events, _ in
       guard let event = events.first, case .roleDefined(let data) = event.body else {
         throw Problem.notFound("role")
       }
@@ -50,12 +49,10 @@ extension Desk {
     let caller = try administrator(request, .writeRoles, at: .everything)
     let id = try definedRole(text)
     let precondition = try precondition(request, for: id)
-    let (reason, action) = try rejecting {
-      var fields = try FieldReader(try jsonBody(request))
-      return (fields.reason(), try ReviseRole(role: id, fields: fields))
-    }
+    let action = try rejecting { try ReviseRole(role: id, fields: try jsonBody(request)) }
     try change(
-      .reviseRole(action), reason: reason, precondition: precondition, request, caller, exchange
+      .reviseRole(action), reason: action.reason, precondition: precondition, request, caller,
+      exchange
     ) { try Self.answer(id, $0) }
   }
 

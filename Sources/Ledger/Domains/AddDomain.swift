@@ -1,17 +1,21 @@
+package import CanonicalJSON
+
 /// Gives a project a domain.
 package struct AddDomain: Sendable {
   let project: Identifier
-  package let rule: DomainRule
+  let rule: DomainRule
+  package let reason: String?
 
-  package init(project: Identifier, rule: DomainRule) {
+  /// Reads `domain`, the terms, each of which may be absent, and `reason`.
+  ///
+  /// - Throws: `Rejection.invalidFields` with every field that is wrong.
+  package init(project: Identifier, fields: JSON) throws(Rejection) {
+    var reader = try FieldReader(fields)
     self.project = project
-    self.rule = rule
-  }
-
-  /// Reads `domain` and the terms, each of which may be absent.
-  package init(project: Identifier, from reader: inout FieldReader) {
     let terms = DomainPatch(from: &reader).applied(to: DomainTerms())
-    self.init(project: project, rule: DomainRule(domain: reader.domain("domain"), terms: terms))
+    rule = DomainRule(domain: reader.domain("domain"), terms: terms)
+    reason = reader.reason()
+    try reader.finish()
   }
 
   func decide(for command: Command, in view: some LedgerView) throws -> [NewEvent] {

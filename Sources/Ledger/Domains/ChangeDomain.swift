@@ -1,13 +1,22 @@
+package import CanonicalJSON
+
 /// Changes the terms of a domain.
 package struct ChangeDomain: Sendable {
   let project: Identifier
   let domain: DomainName
   let patch: DomainPatch
+  package let reason: String?
 
-  package init(project: Identifier, domain: DomainName, patch: DomainPatch) {
+  /// Reads the merge patch (RFC 7396) of the terms, and `reason`.
+  ///
+  /// - Throws: `Rejection.invalidFields` with every field that is wrong.
+  package init(project: Identifier, domain: DomainName, fields: JSON) throws(Rejection) {
+    var reader = try FieldReader(fields)
     self.project = project
     self.domain = domain
-    self.patch = patch
+    patch = DomainPatch(from: &reader)
+    reason = reader.reason()
+    try reader.finish()
   }
 
   func decide(for command: Command, in view: some LedgerView) throws -> [NewEvent] {

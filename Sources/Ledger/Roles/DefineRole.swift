@@ -1,22 +1,26 @@
+package import CanonicalJSON
+
 /// Defines a role.
 package struct DefineRole: Sendable {
   let id: Identifier
   let data: RoleDefined
+  package let reason: String?
 
-  /// Reads `{"name","description","permissions"}`.
+  /// Reads `{"name","description","permissions","reason"}`.
   ///
   /// - Throws: `Rejection.invalidFields` with every field that is wrong.
-  package init(id: Identifier, fields: FieldReader) throws(Rejection) {
-    var reader = fields
+  package init(id: Identifier, fields: JSON) throws(Rejection) {
+    var reader = try FieldReader(fields)
     self.id = id
     data = RoleDefined(
       name: reader.roleName("name"),
       description: reader.optionalName("description", scalars: 1...500),
       permissions: reader.permissions("permissions"))
+    reason = reader.reason()
     try reader.finish()
   }
 
-  package func decide(for command: Command, in view: some LedgerView) throws -> [NewEvent] {
+  func decide(for command: Command, in view: some LedgerView) throws -> [NewEvent] {
     try command.requireRoles(data.permissions, in: view)
     try view.requireFreeRoleName(data.name)
     return [NewEvent(id, .roleDefined(data))]

@@ -1,3 +1,5 @@
+package import CanonicalJSON
+
 /// Gives a role to a client: for everything, for one account or for one project.
 package struct GrantRole: Sendable {
   let id: Identifier
@@ -6,6 +8,7 @@ package struct GrantRole: Sendable {
   let role: String
   let account: Identifier?
   let project: Identifier?
+  package let reason: String?
 
   /// For everything.
   package init(id: Identifier, client: Identifier, role: BuiltInRole) {
@@ -14,15 +17,15 @@ package struct GrantRole: Sendable {
     self.role = role.rawValue
     account = nil
     project = nil
+    reason = nil
   }
 
-  /// Reads `{"role","account","project"}`: the role by name or identifier, at most one place.
+  /// Reads `{"role","account","project","reason"}`: the role by name or identifier, at most one
+  /// place; the reason is required.
   ///
   /// - Throws: `Rejection.invalidFields` with every field that is wrong.
-  package init(
-    id: Identifier, client: Identifier, fields: FieldReader
-  ) throws(Rejection) {
-    var reader = fields
+  package init(id: Identifier, client: Identifier, fields: JSON) throws(Rejection) {
+    var reader = try FieldReader(fields)
     self.id = id
     self.client = client
     role = reader.name("role", scalars: 1...50)
@@ -31,10 +34,11 @@ package struct GrantRole: Sendable {
     if account != nil, project != nil {
       reader.report("project", "must not have an account beside it")
     }
+    reason = reader.reason(isRequired: true)
     try reader.finish()
   }
 
-  package func decide(for command: Command, in view: some LedgerView) throws -> [NewEvent] {
+  func decide(for command: Command, in view: some LedgerView) throws -> [NewEvent] {
     let authority = try command.authority(in: view)
     guard let client = try view.existingClient(client), authority.sees(client.place) else {
       throw Rejection.notFound("client")

@@ -8,7 +8,7 @@ package struct WithdrawRole: Sendable {
     self.grant = grant
   }
 
-  package func decide(for command: Command, in view: some LedgerView) throws -> [NewEvent] {
+  func decide(for command: Command, in view: some LedgerView) throws -> [NewEvent] {
     let authority = try command.authority(in: view)
     guard let holdings = try view.holdings(of: client),
       let found = holdings.grants.first(where: { $0.id == grant })
