@@ -72,9 +72,7 @@ extension Desk {
   private func account(_ text: String, changedBy caller: Administrator) throws -> Identifier {
     let id = try identifier(text, .account, "account")
     return try state.read { state in
-      guard let account = try state.account(id) else { throw Problem.notFound("account") }
-      try caller.require(.writeAccounts, at: account.place, hiding: "account")
-      return id
+      try caller.visible(try state.account(id), "account", .writeAccounts).id
     }
   }
 

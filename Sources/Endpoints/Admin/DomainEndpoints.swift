@@ -50,26 +50,12 @@ extension Desk {
     }
   }
 
-  func listDomains(ofProject text: String, _ request: Request) throws -> Response {
-    let caller = try administrator(request, .readProjects)
-    let id = try identifier(text, .project, "project")
-    let query = try query(request, ["as_of", "page", "per_page"])
-    return try read(asOf: query["as_of"]) { state in
-      let project = try Self.project(id, visibleTo: caller, state)
-      var response = try list(project.domains, request, filters: ["as_of"]) {
-        try Self.representation($0)
-      }
-      response.headers += try Self.entityTag(id, state)
-      return response
-    }
-  }
-
   func showDomain(_ name: String, ofProject text: String, _ request: Request) throws -> Response {
     let caller = try administrator(request, .readProjects)
     let query = try query(request, ["as_of"])
     let (id, domain) = (try identifier(text, .project, "project"), try Self.domain(name))
     return try read(asOf: query["as_of"]) { state in
-      _ = try Self.project(id, visibleTo: caller, state)
+      _ = try caller.visible(try state.project(id), "project", .readProjects)
       return try Self.answer(domain, of: id, state)
     }
   }

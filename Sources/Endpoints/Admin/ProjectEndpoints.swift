@@ -59,9 +59,24 @@ extension Desk {
   func project(_ text: String, changedBy caller: Administrator) throws -> Identifier {
     let id = try identifier(text, .project, "project")
     return try state.read { state in
-      guard let project = try state.project(id) else { throw Problem.notFound("project") }
-      try caller.require(.writeProjects, at: project.place, hiding: "project")
-      return id
+      try caller.visible(try state.project(id), "project", .writeProjects).id
+    }
+  }
+
+  /// A list of what is kept inside a project, with its `ETag`.
+  func list<Part: CanonicalObject>(
+    _ parts: KeyPath<Project, [Part]>, ofProject text: String, _ request: Request
+  ) throws -> Response {
+    let caller = try administrator(request, .readProjects)
+    let id = try identifier(text, .project, "project")
+    let query = try query(request, ["as_of", "page", "per_page"])
+    return try read(asOf: query["as_of"]) { state in
+      let project = try caller.visible(try state.project(id), "project", .readProjects)
+      var response = try list(project[keyPath: parts], request, filters: ["as_of"]) {
+        try Self.representation($0)
+      }
+      response.headers += try Self.entityTag(id, state)
+      return response
     }
   }
 

@@ -19,20 +19,6 @@ extension Desk {
     }
   }
 
-  func listScopes(ofProject text: String, _ request: Request) throws -> Response {
-    let caller = try administrator(request, .readProjects)
-    let id = try identifier(text, .project, "project")
-    let query = try query(request, ["as_of", "page", "per_page"])
-    return try read(asOf: query["as_of"]) { state in
-      let project = try Self.project(id, visibleTo: caller, state)
-      var response = try list(project.scopes, request, filters: ["as_of"]) {
-        try Self.representation($0)
-      }
-      response.headers += try Self.entityTag(id, state)
-      return response
-    }
-  }
-
   func showScope(_ text: String, ofProject projectText: String, _ request: Request) throws
     -> Response
   {
@@ -41,7 +27,8 @@ extension Desk {
     let name = try Self.scopeName(text)
     let query = try query(request, ["as_of"])
     return try read(asOf: query["as_of"]) { state in
-      try Self.show(name, of: try Self.project(id, visibleTo: caller, state), state)
+      let project = try caller.visible(try state.project(id), "project", .readProjects)
+      return try Self.show(name, of: project, state)
     }
   }
 
@@ -78,14 +65,6 @@ extension Desk {
       guard let project = try state.project(id) else { throw Problem.notFound("project") }
       return try Self.answer(try Self.representation(project), id, state)
     }
-  }
-
-  static func project(
-    _ id: Identifier, visibleTo caller: Administrator, _ state: StateSnapshot
-  ) throws -> Project {
-    guard let project = try state.project(id) else { throw Problem.notFound("project") }
-    try caller.require(.readProjects, at: project.place, hiding: "project")
-    return project
   }
 
   /// The name of a scope that a project defined, as it stands in a path.

@@ -24,13 +24,10 @@ extension Desk {
   ) throws -> Response {
     let query = try query(request, ["as_of"])
     let id = try identifier(text, kind, name)
-    let moment = try query["as_of"].map { try self.moment($0) }
-    return try state.read(asOf: moment?.position ?? .max) { state in
+    return try read(asOf: query["as_of"]) { state in
       let record = try caller.visible(try find(state, id), name, permission)
-      var answer = try Self.answer(
+      return try Self.answer(
         try Self.representation(record).adding(facts(id, state)), id, state)
-      if let moment { answer.headers.append(("Ledger-Position", String(moment.position))) }
-      return answer
     }
   }
 
