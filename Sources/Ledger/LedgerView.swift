@@ -22,6 +22,8 @@ package protocol LedgerView {
   func secret(_ id: Identifier) throws -> Secret?
   /// In the order they were made, ended ones too.
   func secrets(of client: Identifier) throws -> [Secret]
+  /// The secret of a client that has a verifier under a pepper, be it ended.
+  func secret(of client: Identifier, pepper: String, verifier: String) throws -> Identifier?
   /// Those that may still be accepted, in the order they were made.
   func activeSecrets(of client: Identifier) throws -> [ActiveSecret]
   /// A role that was defined and not removed.

@@ -242,6 +242,10 @@ package final class StateBatch: StateReader, LedgerState {
   package func store(_ secret: Secret, at position: Position) throws {
     try put(tables.secrets, secret.id, secret, cache.secrets, position)
     try put(tables.secretsByClient, secret.client.bytes + secret.id.bytes)
+    let verifier = secret.verifier
+    try put(
+      tables.verifiers, Self.verifierKey(secret.client, verifier.pepper, verifier.verifier),
+      secret.id.bytes)
   }
 
   package func store(_ charge: Charge, at position: Position) throws {

@@ -117,6 +117,16 @@ extension StateReader {
     try members(tables.secretsByClient, of: client, .secret).compactMap { try secret($0) }
   }
 
+  package func secret(
+    of client: Identifier, pepper: String, verifier: String
+  ) throws -> Identifier? {
+    try identifier(tables.verifiers, Self.verifierKey(client, pepper, verifier), .secret)
+  }
+
+  static func verifierKey(
+    _ client: Identifier, _ pepper: String, _ verifier: String
+  ) -> [UInt8] { client.bytes + Array((pepper + verifier).utf8) }
+
   /// The second halves of keys that begin with a thing.
   func members(
     _ table: Table, of thing: Identifier, _ kind: Identifier.Kind

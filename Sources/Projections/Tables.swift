@@ -62,6 +62,8 @@ package struct Tables: Sendable {
   let singletons: Table
   /// Client ‖ position → nothing.
   let tokensByClient: Table
+  /// Client ‖ pepper ‖ verifier → secret.
+  let verifiers: Table
   /// Id on the wire → client.
   let wireIDs: Table
 
@@ -71,7 +73,7 @@ package struct Tables: Sendable {
     "last_alerts", "ledger", "marker", "networks", "not_valid_before", "plan_names", "plans",
     "projects", "projects_by_account", "requests", "revoked_tokens", "role_names", "roles",
     "searches", "secret_uses", "secrets",
-    "secrets_by_client", "singletons", "tokens_by_client", "wire_ids",
+    "secrets_by_client", "singletons", "tokens_by_client", "verifiers", "wire_ids",
   ]
 
   /// More tables than there are, for the environment's sake.
@@ -116,6 +118,7 @@ package struct Tables: Sendable {
     secretsByClient = table("secrets_by_client")
     singletons = table("singletons")
     tokensByClient = table("tokens_by_client")
+    verifiers = table("verifiers")
     wireIDs = table("wire_ids")
   }
 

@@ -99,7 +99,6 @@ final class DayBook {
 private struct Inquiry {
   private let state: StateSnapshot
   private let now: Timestamp
-  private var secrets: [Identifier: [Secret]] = [:]
   /// One for each failure that was no guess.
   private(set) var harmless: [AttemptKey] = []
   /// Uses of secrets that were good once, each secret once.
@@ -141,7 +140,7 @@ private struct Inquiry {
       RaiseAlert(of: client, .replacedSecret(secret, source: denial.source.text)))
   }
 
-  private mutating func cause(
+  private func cause(
     of denial: Denial
   ) throws -> (AuthenticationDenied.Cause, secret: Identifier?) {
     guard let client = denial.client else { return (.unknownClient, nil) }
@@ -156,23 +155,13 @@ private struct Inquiry {
   }
 
   /// The secret of the client that was presented, whether it may be accepted or not.
-  private mutating func secret(
-    of client: Identifier, _ codes: [PresentedCode]
-  ) throws -> Secret? {
-    let known = try secrets[client] ?? state.secrets(of: client)
-    secrets[client] = known
-    return known.first { secret in
-      codes.contains { $0.pepper == secret.verifier.pepper && $0.isCode(of: secret) }
+  private func secret(of client: Identifier, _ codes: [PresentedCode]) throws -> Secret? {
+    for presented in codes {
+      let found = try state.secret(
+        of: client, pepper: presented.pepper, verifier: Base64URL.encode(presented.code.bytes))
+      if let found { return try state.secret(found) }
     }
-  }
-}
-
-extension PresentedCode {
-  fileprivate func isCode(of secret: Secret) -> Bool {
-    guard let bytes = Base64URL.decode(secret.verifier.verifier),
-      let code = SHA256Digest(bytes: bytes)
-    else { return false }
-    return constantTimeEquals(code, self.code)
+    return nil
   }
 }
 

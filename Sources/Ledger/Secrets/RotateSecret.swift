@@ -48,10 +48,8 @@ package struct RotateSecret: Sendable {
 
   /// A secret that the client ever had is not its new one: it would live on past its end.
   private func checkNew(in view: some LedgerView) throws {
-    let isOld = try view.secrets(of: client).contains { old in
-      old.verifier.verifier == secret.verifier && old.verifier.pepper == secret.pepper
-    }
-    if isOld {
+    let old = try view.secret(of: client, pepper: secret.pepper, verifier: secret.verifier)
+    guard old == nil else {
       throw Rejection.invalidFields([
         FieldProblem("client_secret", "must be another one than the client has or had")
       ])
