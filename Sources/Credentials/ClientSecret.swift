@@ -40,8 +40,8 @@ package struct ClientSecret: Sendable, CustomStringConvertible, CustomReflectabl
 
   /// HMAC-SHA-256 under a pepper over `tallystick client secret v1` ‖ 0 ‖ client ‖ 0 ‖ secret.
   ///
-  /// - Parameter client: the internal identifier of the client, as text, so that a verifier is of no
-  ///   use for another one.
+  /// - Parameter client: the internal identifier of the client, as text, so that a verifier is of
+  ///   no use for another one.
   package func verifier(pepper: Pepper, client: [UInt8]) -> SHA256Digest {
     var message: [UInt8] = []
     message.reserveCapacity(128)

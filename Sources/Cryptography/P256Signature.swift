@@ -21,8 +21,8 @@ enum P256Signature {
     return place == der.count ? raw : nil
   }
 
-  /// Where the bytes of the integer at a place are, without the zero that keeps it positive; nil when
-  /// they are more than 32 or none.
+  /// Where the bytes of the integer at a place are, without the zero that keeps it positive; nil
+  /// when they are more than 32 or none.
   private static func takeInteger(_ der: Span<UInt8>, _ place: inout Int) -> Range<Int>? {
     guard place + 2 <= der.count, der[place] == 0x02 else { return nil }
     var start = place + 2

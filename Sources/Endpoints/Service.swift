@@ -36,8 +36,8 @@ package struct Service: Sendable {
 
   /// - Parameters:
   ///   - log: called on a loop's thread.
-  ///   - onFault: called on any thread with an error that the caller was only told "500" about; with
-  ///     no request id when there is no caller.
+  ///   - onFault: called on any thread with an error that the caller was only told "500" about;
+  ///     with no request id when there is no caller.
   /// - Throws: `ServiceError` when the log does not hold a ledger with a client yet, or a key is
   ///   missing.
   package init(

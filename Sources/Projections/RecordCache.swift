@@ -16,8 +16,8 @@ struct RecordCache {
   let charges = VersionCache<Charge>()
 }
 
-/// The record that has a role now, for the one writer, whom nobody changes it behind. Belongs to one
-/// thread.
+/// The record that has a role now, for the one writer, whom nobody changes it behind. Belongs to
+/// one thread.
 final class CurrentRecord<Record> {
   var record: Record?
 }

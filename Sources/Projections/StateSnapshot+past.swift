@@ -35,8 +35,8 @@ extension StateSnapshot {
     return try found.map { try Record(canonicalBytes: $0) }
   }
 
-  /// Positions of the events of a type from a position on, in ascending order; tokens' alone are not
-  /// known by their type.
+  /// Positions of the events of a type from a position on, in ascending order; tokens' alone are
+  /// not known by their type.
   package func events(ofType type: String, from start: Position) throws -> [Position] {
     var result: [Position] = []
     let first = eventKey(type, start)

@@ -57,8 +57,8 @@ package struct Tables: Sendable {
   let secrets: Table
   /// Client ‖ secret → nothing.
   let secretsByClient: Table
-  /// A role that one thing has at a time → its identifier: `signing_key`, `ledger`; `last_voiding` → the
-  /// highest position in `notValidBefore`.
+  /// A role that one thing has at a time → its identifier: `signing_key`, `ledger`; `last_voiding`
+  /// → the highest position in `notValidBefore`.
   let singletons: Table
   /// Client ‖ position → nothing.
   let tokensByClient: Table

@@ -9,7 +9,8 @@ import Synchronization
 /// All commands that wait are decided as one batch with one time, appended with one commit of the
 /// journal and one of the state; while a batch is being made durable the next one gathers. An
 /// answer of `committed` is given only after the events are durable and whoever reads the state
-/// sees them. While more waits, a batch of nothing but tokens is left to a later commit of the state.
+/// sees them. While more waits, a batch of nothing but tokens is left to a later commit of the
+/// state.
 package final class Sequencer: Sendable {
   /// Commands that may wait; more are answered with `queueFull`.
   package static let queueLimit = 2_048
@@ -58,8 +59,8 @@ package final class Sequencer: Sendable {
   /// - Parameters:
   ///   - isClockConfirmed: an operator vouches for the wall clock as it is now.
   ///   - onFailure: called once, on the writing thread, when nothing can be written any more and
-  ///     the process should end; the batch at hand was answered with `unknown`, what waited behind it
-  ///     with `stopping`.
+  ///     the process should end; the batch at hand was answered with `unknown`, what waited behind
+  ///     it with `stopping`.
   package static func start(
     journal: any Journal, state: StateStore, clock: any TimeSource = SystemTime(),
     isClockConfirmed: Bool = false, onFailure: @escaping @Sendable (any Error) -> Void

@@ -205,7 +205,8 @@ struct RoleTests {
 }
 
 extension Scene {
-  /// Why the rules refuse an action of the first client; nil when they do not. It is not carried out.
+  /// Why the rules refuse an action of the first client; nil when they do not. It is not carried
+  /// out.
   fileprivate func refusal(_ action: Command.Action) throws -> Rejection? {
     let command = Command(
       actor: actor(1), permissions: Set(Permission.allCases), action: action)

@@ -15,8 +15,8 @@ struct Administrator {
   /// Whether the caller may do something with what stands at a place.
   ///
   /// - Parameter thing: what stands there, named to a caller that may not know of it.
-  /// - Throws: 404 when the place is out of the caller's sight, 403 naming the permission when it is
-  ///   not.
+  /// - Throws: 404 when the place is out of the caller's sight, 403 naming the permission when it
+  ///   is not.
   func require(
     _ permission: Permission, at place: Place, hiding thing: String
   ) throws(Problem) {

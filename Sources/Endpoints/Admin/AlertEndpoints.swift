@@ -5,7 +5,8 @@ import Projections
 
 /// `/admin/alerts`
 extension Desk {
-  /// Those of clients where the caller may read audit data, the newest first; `client`, `rule`, `from` and `to` narrow the list.
+  /// Those of clients where the caller may read audit data, the newest first; `client`, `rule`,
+  /// `from` and `to` narrow the list.
   func listAlerts(_ request: Request, _ caller: Administrator) throws -> Response {
     let filters = ["as_of", "client", "from", "rule", "to"]
     let query = try query(request, ["page", "per_page"] + filters)

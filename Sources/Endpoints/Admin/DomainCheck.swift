@@ -6,8 +6,8 @@ import Projections
 /// `POST /admin/projects/{id}/domains/{domain}/check`: which token requests of the last days a rule
 /// would have refused. Writes nothing.
 extension Desk {
-  /// Looks at the tokens that the project's clients got under the domain. While the project does not
-  /// have it, those that they got under none as well, as if they had named it.
+  /// Looks at the tokens that the project's clients got under the domain. While the project does
+  /// not have it, those that they got under none as well, as if they had named it.
   func checkDomain(
     _ name: String, ofProject text: String, _ request: Request, _ caller: Administrator
   ) throws -> Response {

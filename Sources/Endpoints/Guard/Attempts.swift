@@ -14,9 +14,10 @@ struct AttemptKey: Hashable, Sendable {
 
 /// Authentications that failed, counted for each key until none has failed for a minute.
 ///
-/// After the fifth failure the next attempt must wait a second, and after each further failure twice
-/// as long as before; what comes earlier is refused unchecked. The tenth failure refuses everything
-/// for fifteen minutes, after which the count begins anew. What is refused is not counted.
+/// After the fifth failure the next attempt must wait a second, and after each further failure
+/// twice as long as before; what comes earlier is refused unchecked. The tenth failure refuses
+/// everything for fifteen minutes, after which the count begins anew. What is refused is not
+/// counted.
 struct Attempts {
   /// What becomes of an attempt; the seconds until the next may succeed are whole and at least one.
   enum Verdict: Hashable {

@@ -1,7 +1,7 @@
 import Ledger
 
-/// Denials of each minute, alike ones counted together: 256 kinds a minute at most, and one more for
-/// the rest.
+/// Denials of each minute, alike ones counted together: 256 kinds a minute at most, and one more
+/// for the rest.
 struct DenialSums {
   static let limit = 256
 

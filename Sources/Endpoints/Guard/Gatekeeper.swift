@@ -3,8 +3,8 @@ import Ledger
 import Sequencer
 import Synchronization
 
-/// Holds up who guesses at secrets, and lets the watch know of everybody that is denied: one for all
-/// loops. While nobody fails it costs one atomic load.
+/// Holds up who guesses at secrets, and lets the watch know of everybody that is denied: one for
+/// all loops. While nobody fails it costs one atomic load.
 final class Gatekeeper: Sendable {
   /// Attempts that were refused unchecked.
   struct Refusals: Sendable {

@@ -97,8 +97,8 @@ extension Desk {
   }
 
   /// What this loop remembers of the client only ever says yes; every no comes from the state. A
-  /// client that is not known, or may not authenticate, costs what a wrong secret costs: records are
-  /// read, the same codes are computed, and the comparison is in constant time; and few secrets
+  /// client that is not known, or may not authenticate, costs what a wrong secret costs: records
+  /// are read, the same codes are computed, and the comparison is in constant time; and few secrets
   /// cost what many cost.
   private func check(_ credentials: ClientCredentials) throws -> Verdict {
     let revision = service.state.clientRevision

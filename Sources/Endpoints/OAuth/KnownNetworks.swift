@@ -10,8 +10,8 @@ final class KnownNetworks {
   private var peer = ""
   private var networks: Set<Network> = []
 
-  /// The network of a peer, if neither this nor the state knows the client to have asked from there.
-  /// From the peer that asked last, or over a Unix socket, nothing is looked up.
+  /// The network of a peer, if neither this nor the state knows the client to have asked from
+  /// there. From the peer that asked last, or over a Unix socket, nothing is looked up.
   ///
   /// - Parameter client: whose networks these are.
   func newNetwork(of peer: String, _ client: Identifier, _ state: StateSnapshot) throws -> String? {

@@ -65,7 +65,8 @@ extension Past {
   }
 }
 
-/// Since which event roles have had their permissions. Remembers what it found; there are few roles.
+/// Since which event roles have had their permissions. Remembers what it found; there are few
+/// roles.
 private final class RoleAges {
   private let state: StateSnapshot
   private var known: [Identifier: [Permission: Position]] = [:]

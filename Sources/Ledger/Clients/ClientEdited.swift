@@ -1,8 +1,8 @@
 package import CanonicalJSON
 
 /// Fields of a client were changed, those of its name and owner apart. Either side holds what was
-/// changed and nothing else; the address of a client that has none is in neither, nor a scope that it
-/// did not have.
+/// changed and nothing else; the address of a client that has none is in neither, nor a scope that
+/// it did not have.
 package struct ClientEdited: EventData, Hashable {
   package static let type = "client.edited"
 
@@ -35,8 +35,8 @@ package struct ClientEdited: EventData, Hashable {
     metadata.taking(after, withoutURI: before.clientURI != nil && after.clientURI == nil)
   }
 
-  /// Whether tokens issued before say more than the client may now: they have a scope value that was
-  /// taken away, are meant for another audience, or are of a kind that it may not have.
+  /// Whether tokens issued before say more than the client may now: they have a scope value that
+  /// was taken away, are meant for another audience, or are of a kind that it may not have.
   package var takesAway: Bool {
     if let new = after.scope, let old = before.scope, !old.isSubset(of: new) { return true }
     return after.audience != nil || after.applicationType?.mayUseClientCredentials == false

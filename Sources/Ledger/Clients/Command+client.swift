@@ -1,8 +1,8 @@
 /// What every command about a client asks first.
 extension Command {
   /// The client that is to be changed: not deleted, at a place where the caller holds the
-  /// permission, and not above the caller. Whoever changes a client, or gets or ends its secrets, can
-  /// do what the client can, or keep it from doing so.
+  /// permission, and not above the caller. Whoever changes a client, or gets or ends its secrets,
+  /// can do what the client can, or keep it from doing so.
   ///
   /// - Throws: `Rejection.notFound`, `Rejection.missingPermission`.
   func client(
@@ -14,8 +14,8 @@ extension Command {
     return client
   }
 
-  /// The client that is to be stopped, for a while or for ever: it gets no tokens then, and so must not
-  /// be the ledger's last owner.
+  /// The client that is to be stopped, for a while or for ever: it gets no tokens then, and so must
+  /// not be the ledger's last owner.
   func clientToStop(
     _ id: Identifier, _ permission: Permission, in view: some LedgerView
   ) throws -> Client {

@@ -1,5 +1,5 @@
-/// Ends a client for ever, its secrets and tokens at once. Its name and its id on the wire may be used
-/// again, by a client with a history of its own.
+/// Ends a client for ever, its secrets and tokens at once. Its name and its id on the wire may be
+/// used again, by a client with a history of its own.
 package struct DeleteClient: Sendable {
   let client: Identifier
 

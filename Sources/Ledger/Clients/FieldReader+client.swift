@@ -27,8 +27,8 @@ extension FieldReader {
       where: WebAddress.isRedirect)
   }
 
-  /// An id on the wire that is chosen. Those that the ledger makes begin in a way that no chosen one
-  /// may, so that neither is taken for the other.
+  /// An id on the wire that is chosen. Those that the ledger makes begin in a way that no chosen
+  /// one may, so that neither is taken for the other.
   mutating func chosenClientID() -> String? {
     optionalText(
       "client_id",

@@ -1,7 +1,7 @@
 package import CanonicalJSON
 
-/// What the provider does about credentials that are misused: it ends a client or one of its secrets
-/// for ever, and says why.
+/// What the provider does about credentials that are misused: it ends a client or one of its
+/// secrets for ever, and says why.
 package struct RevokeClient: Sendable {
   let client: Identifier
   /// The one secret that is ended; nil for the client and all it has.

@@ -4,8 +4,8 @@ package import CanonicalJSON
 package protocol EventData: CanonicalObject {
   /// `thing.happened`, in the past tense.
   static var type: String { get }
-  /// The one that is written now. Counts from 1; a change of members is a new revision, and old ones
-  /// stay readable.
+  /// The one that is written now. Counts from 1; a change of members is a new revision, and old
+  /// ones stay readable.
   static var revision: Int64 { get }
   /// The one that this event was written in.
   var revision: Int64 { get }

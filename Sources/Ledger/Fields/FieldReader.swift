@@ -201,8 +201,8 @@ package struct FieldReader {
     return text
   }
 
-  /// What `read` makes of a field that is there; nil when it is not, as in a merge patch that leaves
-  /// it as it is (RFC 7396).
+  /// What `read` makes of a field that is there; nil when it is not, as in a merge patch that
+  /// leaves it as it is (RFC 7396).
   package mutating func ifPresent<Value>(
     _ field: String, _ read: (inout FieldReader) -> Value
   ) -> Value? {

@@ -13,7 +13,8 @@ enum WebAddress {
   }
 
   /// Where a client may have people sent back to: https, or http on a loopback address (RFC 8252
-  /// §7.3, §8.3), without a fragment (RFC 6749 §3.1.2), and with no character that a URI may not have.
+  /// §7.3, §8.3), without a fragment (RFC 6749 §3.1.2), and with no character that a URI may not
+  /// have.
   static func isRedirect(_ text: String) -> Bool {
     guard let components = components(text), !text.utf8.contains(UInt8(ascii: "#")),
       URLComponents(string: text, encodingInvalidCharacters: false) != nil,

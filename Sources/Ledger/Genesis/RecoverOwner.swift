@@ -1,5 +1,5 @@
-/// Adds an owner beside those that there are, for the day on which the last secret of theirs is lost. It
-/// is for who stands at the machine; nothing is charged.
+/// Adds an owner beside those that there are, for the day on which the last secret of theirs is
+/// lost. It is for who stands at the machine; nothing is charged.
 package struct RecoverOwner: Sendable {
   let client: Identifier
   let grant: Identifier

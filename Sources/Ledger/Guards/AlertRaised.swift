@@ -7,8 +7,8 @@ package struct AlertRaised: EventData, Hashable {
   package let finding: Finding
   /// The client was disabled for it, by the next event.
   package let suspends: Bool
-  /// The policy wanted the client to be disabled, and it was not, for nobody else would hold the role
-  /// owner for everything.
+  /// The policy wanted the client to be disabled, and it was not, for nobody else would hold the
+  /// role owner for everything.
   package let spares: Bool
 
   init(_ finding: Finding, suspends: Bool, spares: Bool) {

@@ -11,8 +11,8 @@ package enum AlertRule: String, Sendable, CaseIterable {
 /// What a rule noticed of a client.
 package enum Finding: Sendable, Hashable {
   /// - Parameters:
-  ///   - count: attempts denied in the minute so far that may be guesses: wrong secrets, and what was
-  ///     held up.
+  ///   - count: attempts denied in the minute so far that may be guesses: wrong secrets, and what
+  ///     was held up.
   ///   - minute: the epoch second at which it began.
   case denialBurst(count: Int64, minute: Int64)
   /// A block of addresses: the /24 of an IPv4 address, the /64 of another.
@@ -27,8 +27,8 @@ package enum Finding: Sendable, Hashable {
     }
   }
 
-  /// The thing of which the same rule has nothing new to tell for an hour: the client or the secret.
-  /// Nil when it never tells the same twice.
+  /// The thing of which the same rule has nothing new to tell for an hour: the client or the
+  /// secret. Nil when it never tells the same twice.
   func concerned(_ client: Identifier) -> Identifier? {
     switch self {
     case .denialBurst: client

@@ -19,8 +19,8 @@ extension LedgerView {
     }
   }
 
-  /// Whether nothing keeps a client from administration: no state of its own or of its account, and no
-  /// domain.
+  /// Whether nothing keeps a client from administration: no state of its own or of its account, and
+  /// no domain.
   private func isFree(_ client: Client) throws -> Bool {
     guard try client.mayAuthenticate(in: self), client.metadata.mode == .live,
       client.metadata.applicationType.mayUseClientCredentials

@@ -28,7 +28,8 @@ package struct DefineRole: Sendable {
 }
 
 extension Command {
-  /// Roles stand nowhere in particular: who makes or changes one must hold what it gives everywhere.
+  /// Roles stand nowhere in particular: who makes or changes one must hold what it gives
+  /// everywhere.
   func requireRoles(_ permissions: Set<Permission>, in view: some LedgerView) throws {
     let authority = try authority(in: view)
     let needed = permissions.union([.writeRoles])

@@ -17,8 +17,8 @@ package struct RevokeSecret: Sendable {
 extension Client {
   /// The end of one of its secrets.
   ///
-  /// - Throws: `Rejection.notFound` for a secret that is not its own, `Rejection.conflict` for one that
-  ///   was ended already.
+  /// - Throws: `Rejection.notFound` for a secret that is not its own, `Rejection.conflict` for one
+  ///   that was ended already.
   func revocation(
     of secret: Identifier, _ grounds: Grounds?, in view: some LedgerView
   ) throws -> NewEvent {

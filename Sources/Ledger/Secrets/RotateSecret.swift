@@ -10,8 +10,8 @@ package struct RotateSecret: Sendable {
   let overlap: Int64
   package let reason: String?
 
-  /// Reads `{"overlap_seconds","client_secret","reason"}`: the overlap 0 to 2,592,000 (thirty days),
-  /// 3,600 unless given.
+  /// Reads `{"overlap_seconds","client_secret","reason"}`: the overlap 0 to 2,592,000 (thirty
+  /// days), 3,600 unless given.
   ///
   /// - Parameter secret: made of the body's `client_secret`, if it has one.
   /// - Throws: `Rejection.invalidFields` with every field that is wrong.

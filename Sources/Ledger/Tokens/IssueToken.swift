@@ -88,8 +88,8 @@ package struct IssueToken: Sendable {
     return scope
   }
 
-  /// What the client has by itself, and what its roles give it at whatever place: where it may use a
-  /// permission is asked when it does.
+  /// What the client has by itself, and what its roles give it at whatever place: where it may use
+  /// a permission is asked when it does.
   private func scope(withRolesOf client: Client, in view: some LedgerView) throws -> Scope {
     let permissions = try view.authority(of: client.id).permissions
     guard let requested else {

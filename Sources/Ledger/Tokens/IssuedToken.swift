@@ -29,8 +29,8 @@ package struct IssuedToken: Sendable {
   }
 
   /// The one answer to whether a token is good: not expired, not revoked by itself, not issued
-  /// before its client, its secret, its project, its account or the ledger declared tokens void, and
-  /// not for a domain that is gone.
+  /// before its client, its secret, its project, its account or the ledger declared tokens void,
+  /// and not for a domain that is gone.
   package func isActive(in view: some LedgerView, at now: Timestamp) throws -> Bool {
     try obstacle(in: view, at: now) == nil
   }

@@ -6,8 +6,8 @@ import Ledger
 ///
 /// ```
 /// measure fill DATA PROJECT CLIENTS TOKENS WAITING            adds clients and tokens to a ledger
-/// measure append DATA PROJECT CLIENTS TOKENS WAITING SCRATCH  the same, beside LMDB alone
-/// measure replay DATA SCRATCH                                 verify and rebuild, beside LMDB alone
+/// measure append DATA PROJECT CLIENTS TOKENS WAITING SCRATCH  the same, beside LMDB alone measure
+/// replay DATA SCRATCH                                 verify and rebuild, beside LMDB alone
 /// measure encode|parse EVENT COUNT                            the codec on the file of one event
 /// ```
 ///
