@@ -16,8 +16,7 @@ struct Report: Sendable {
   /// In the order of their names.
   static let all: [Report] = [
     auditReads, credentialPopulation, dormantClients, expiringSecrets, ownerlessClients,
-    permissionHolders,
-    revocations, secretsOlderThan,
+    permissionHolders, revocations, secretsOlderThan,
   ]
 
   /// What a caller may know of it beforehand.
