@@ -79,7 +79,6 @@ package final class Client: CanonicalObject {
   }
 
   package var isDeleted: Bool { deleted != nil }
-
 }
 
 extension Client {

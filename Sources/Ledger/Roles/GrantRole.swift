@@ -60,20 +60,20 @@ package struct GrantRole: Sendable {
     ]
   }
 
-  /// A place that the caller does not see is as good as none.
   private func place(_ authority: Authority, _ view: some LedgerView) throws -> Place {
-    let (field, found): (String, Place?) =
-      if let project {
-        ("project", try view.project(project)?.place)
-      } else if let account {
-        ("account", try view.account(account)?.place)
-      } else {
-        ("", .everything)
-      }
-    guard let found, field.isEmpty || authority.sees(found) else {
-      throw Rejection.invalidFields([FieldProblem(field, "no \(field) has this id")])
+    if let project { return try seen(view.project(project)?.place, "project", authority) }
+    if let account { return try seen(view.account(account)?.place, "account", authority) }
+    return .everything
+  }
+
+  /// A place that the caller does not see is as good as none.
+  private func seen(
+    _ place: Place?, _ field: String, _ authority: Authority
+  ) throws(Rejection) -> Place {
+    guard let place, authority.sees(place) else {
+      throw .invalidFields([FieldProblem(field, "no \(field) has this id")])
     }
-    return found
+    return place
   }
 
   private func reference(in view: some LedgerView) throws -> RoleReference {
