@@ -87,8 +87,7 @@ let package = Package(
       "EndpointsTests",
       [
         "Endpoints", "HTTPServer", "Metrics", "Sequencer", "Projections", "Journal", "Ledger",
-        "CanonicalJSON",
-        "Support",
+        "CanonicalJSON", "Support",
       ]),
     tests("ReplayTests", ["Replay", "Ledger", "Journal", "Support"]),
     tests("HouseTests", []),
