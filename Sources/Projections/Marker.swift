@@ -59,7 +59,7 @@ struct Marker {
 /// Which file on which boot of the machine, written by which version of the projections.
 struct StateIdentity: Hashable {
   /// Counts up when the tables or their contents change; other columns of lists count too.
-  static let currentVersion: UInt64 = 10 ^ Listing.fingerprint
+  static let currentVersion: UInt64 = 11 ^ Listing.fingerprint
 
   let version: UInt64
   let device: UInt64

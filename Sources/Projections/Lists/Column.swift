@@ -73,12 +73,15 @@ package struct Column: Sendable {
   }
 }
 
-/// Text without regard to letter case: the lower case of each scalar by itself, which never changes
-/// for a scalar that is assigned.
+/// Text without regard to letter case: of each scalar by itself the lower case of the upper case of
+/// the lower case, so that `ß` is `ss` and `ς` is `σ`.
 package func folded(_ text: [UInt8]) -> [UInt8] {
   if text.allSatisfy({ $0 < 0x80 }) {
     return text.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
   }
   let scalars = String(decoding: text, as: UTF8.self).unicodeScalars
-  return scalars.flatMap { Array($0.properties.lowercaseMapping.utf8) }
+  return Array(
+    scalars.lazy.flatMap { $0.properties.lowercaseMapping.unicodeScalars }
+      .flatMap { $0.properties.uppercaseMapping.unicodeScalars }
+      .flatMap { $0.properties.lowercaseMapping.utf8 })
 }
