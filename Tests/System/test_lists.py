@@ -96,6 +96,21 @@ class Columns(LedgerTest):
         client = self.ledger.get("/clients", client_name="zebra 03")["items"][0]
         self.assertEqual(self.names(q=client["id"][-8:].upper()), ["zebra 03"])
 
+    def test_letter_case_is_that_of_every_script(self):
+        names = ["Straße 1", "STRASSE 1", "\u1e9e", "ΣΟΦΟΣ", "σοφος", "σοφοσ", "Éclair", "É"]
+        for name in names:
+            self.ledger.create("/projects", {
+                "account": self.ledger.genesis["account"], "name": name})
+        for part, expected in [
+            ("strasse", names[:2]), ("STRAß", names[:2]), ("ss", names[2:3]),
+            ("σοφος", names[3:6]), ("ΣΟΦΟΣ", names[3:6]), ("e\u0301", names[6:]),
+        ]:
+            with self.subTest(part):
+                self.assertEqual(
+                    self.listed("/projects", "name", **{"name.prefix": part}), expected)
+        self.assertEqual(self.listed("/projects", "name", q="rasse"), names[:2])
+        self.assertEqual(self.listed("/projects", "name", name="STRASSE 1"), names[1:2])
+
     def test_ranges_begin_at_the_first_and_end_before_the_second(self):
         found = self.names(**{"token_lifetime.from": 300, "token_lifetime.to": 500})
         self.assertEqual(found, ["Zebra 02", "zebra 03"])
@@ -254,6 +269,27 @@ class Events(LedgerTest):
         self.assertTrue(all(line in stored for line in lines))
         times = [json.loads(line)["recorded"] for line in lines]
         self.assertEqual(times, sorted(times))
+
+    def test_rows_of_csv(self):
+        def rows(**query):
+            answer = self.ledger.admin(
+                "GET", "/events?" + urllib.parse.urlencode(query), headers={"Accept": "text/csv"})
+            self.assertEqual(
+                answer.headers["Content-Type"], "text/csv; charset=utf-8; header=present")
+            return list(csv.DictReader(io.StringIO(answer.body.decode(), newline="")))
+
+        events = [json.loads(line) for line in self.ledger.events()]
+        found = rows()
+        self.assertEqual(len(found), len(events))
+        for row, event in zip(found, events):
+            self.assertEqual(json.loads(row["data"]), event["data"])
+            self.assertEqual(row["position"], str(event["position"]))
+            for name in ["recorded", "type", "subject", "reason"]:
+                self.assertEqual(row[name], event.get(name, ""))
+            self.assertEqual(row["actor"], event["actor"]["id"])
+            self.assertEqual(row["address"], event["actor"].get("address", ""))
+        self.assertEqual(len(rows(type="token.issued", limit=3)), 3)
+        self.assertEqual(rows(type="no.such"), [])
 
     def test_filters(self):
         everything = [json.loads(line) for line in self.ledger.events()]

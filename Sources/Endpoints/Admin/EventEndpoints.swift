@@ -6,8 +6,7 @@ import Projections
 
 /// `/admin/events`
 extension Desk {
-  /// Events in the order of the log. As JSON one page; as `application/x-ndjson` all that match, a
-  /// line each, in the stored bytes.
+  /// Events in the order of the log. As JSON one page; in the other forms all that match.
   func listEvents(_ request: Request) throws -> Response {
     _ = try administrator(request, .readAudit, at: .everything)
     let query = try query(request, EventFilter.parameters + ["after", "from", "limit", "to"])
@@ -19,13 +18,13 @@ extension Desk {
     }
     let start = max(after.map { UInt64($0) + 1 } ?? 0, times.lowerBound)
     let reader = state.events
-    if request.header("accept")?.contains("application/x-ndjson") == true {
+    if let form = EventForm(request) {
       let limit = try query["limit"].map { try number("limit", $0, 1...Int.max) }
       let scan = EventScan(reader, filter, from: start, end: times.upperBound, limit: limit)
       return Response(
         status: 200,
-        headers: [("Content-Type", "application/x-ndjson"), ("Cache-Control", "no-store")],
-        body: .stream(EventLines(scan)))
+        headers: [("Content-Type", form.contentType), ("Cache-Control", "no-store")],
+        body: .stream(EventStream(scan, form)))
     }
     let limit = try query["limit"].map { try number("limit", $0, 1...1_000) } ?? 100
     return try page(
@@ -102,23 +101,4 @@ final class EventScan: @unchecked Sendable {
   }
 
   var isDone: Bool { left == 0 || isAtEnd }
-}
-
-/// A body of one stored event a line, read as fast as the client takes it.
-final class EventLines: BodyStream {
-  private let scan: EventScan
-
-  init(_ scan: EventScan) { self.scan = scan }
-
-  func next() throws -> [UInt8]? {
-    guard !scan.isDone else { return nil }
-    var lines: [UInt8] = []
-    for event in try scan.matches(withinEvents: 250) {
-      lines += event
-      lines.append(UInt8(ascii: "\n"))
-    }
-    return lines
-  }
-
-  func cancel() {}
 }
