@@ -54,7 +54,7 @@ struct AccountTests {
     #expect(
       scene.rejection(scene.perform(scene.issueToken(3, client: 7, secret: 7), as: 7))
         == .invalidClient)
-    let conflict = Rejection.conflict("the account \(account.text) is suspended")
+    let conflict = Rejection.conflict("the account \(account.text) is suspended", [account])
     let client = scene.addClient(8, project: project)
     #expect(scene.rejection(scene.perform(.addClient(client))) == conflict)
     let other = CreateProject(id: id(.project, 9), account: account, name: "X", description: nil)

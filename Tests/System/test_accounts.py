@@ -182,6 +182,7 @@ class Suspension(Changes):
             answer = self.ledger.admin("POST", clients, registration("Too late for it"))
             self.assertProblem(answer, 409)
             self.assertIn("suspended", answer.json["detail"])
+            self.assertEqual(answer.json["conflicts"], [path.removeprefix("/accounts/")])
             body = {"name": "Too late", "account": path.removeprefix("/accounts/")}
             self.assertProblem(self.ledger.admin("POST", "/projects", body), 409)
             self.restart()

@@ -495,13 +495,27 @@ class Revocations(ClientTest):
         before = self.ledger.events()
         for action, body in [("enable", {}), ("disable", {}), ("secrets", {}),
                              ("revocations", {"grounds": "misuse", "reason": "Once more"})]:
-            self.assertProblem(self.call("POST", f"{path}/{action}", body), 409)
-        self.assertProblem(self.call("DELETE", f"{path}/secrets/{client.secret_id}"), 409)
+            answer = self.call("POST", f"{path}/{action}", body)
+            self.assertProblem(answer, 409)
+            self.assertEqual(answer.json["conflicts"], [client.id])
+        answer = self.call("DELETE", f"{path}/secrets/{client.secret_id}")
+        self.assertProblem(answer, 409)
+        self.assertEqual(answer.json["conflicts"], [client.secret_id])
         self.assertEqual(self.ledger.events(), before)
         secrets = self.ledger.get(f"{path}/secrets")["items"]
         self.assertEqual([item["active"] for item in secrets], [False])
         self.assertOAuthError(client.ask(), "invalid_client", 401)
         self.delete(client.id)
+
+    def test_an_eleventh_secret_is_refused_and_the_ten_are_named(self):
+        client = self.ledger.add_client("Many secrets")
+        path = f"/clients/{client.id}/secrets"
+        for _ in range(9):
+            self.ledger.create(path, {})
+        answer = self.call("POST", path, {})
+        self.assertProblem(answer, 409)
+        secrets = [item["id"] for item in self.ledger.get(path)["items"]]
+        self.assertEqual((len(secrets), sorted(answer.json["conflicts"])), (10, sorted(secrets)))
 
     def test_of_one_secret(self):
         client = self.ledger.add_client("Leaked one")

@@ -59,7 +59,7 @@ package struct Account: CanonicalObject, Hashable {
 
   /// - Throws: `Rejection.conflict` for a suspended account.
   func requireActive() throws(Rejection) {
-    guard isActive else { throw .conflict("the account \(id.text) is suspended") }
+    guard isActive else { throw .conflict("the account \(id.text) is suspended", [id]) }
   }
 
   func activating(_ data: PlanActivated) -> Account {

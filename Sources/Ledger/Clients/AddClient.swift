@@ -88,11 +88,11 @@ package struct AddClient: Sendable {
     for account: Account, in view: some LedgerView, at now: Timestamp
   ) throws -> BillingCharged {
     guard let planID = account.plan, let plan = try view.plan(planID) else {
-      throw Rejection.conflict("the account \(account.id.text) has no active plan")
+      throw Rejection.conflict("the account \(account.id.text) has no active plan", [account.id])
     }
     guard let price = plan.price(of: .applicationFee, in: account.currency) else {
       throw Rejection.conflict(
-        "the plan \(plan.name) has no application fee in \(account.currency.code)")
+        "the plan \(plan.name) has no application fee in \(account.currency.code)", [plan.id])
     }
     return BillingCharged(
       account: account.id, plan: plan, item: .applicationFee, price: price, quantity: 1,

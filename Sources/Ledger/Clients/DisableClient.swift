@@ -20,7 +20,8 @@ package struct DisableClient: Sendable {
     switch client.status {
     case .active: return [NewEvent(client.id, .clientDisabled(ClientDisabled()))]
     case .disabled: return []
-    case .revoked: throw Rejection.conflict("the client was revoked, which is for ever")
+    case .revoked:
+      throw Rejection.conflict("the client was revoked, which is for ever", [client.id])
     }
   }
 }

@@ -20,7 +20,8 @@ package struct EnableClient: Sendable {
     switch client.status {
     case .active: return []
     case .disabled: return [NewEvent(client.id, .clientEnabled(ClientEnabled()))]
-    case .revoked: throw Rejection.conflict("the client was revoked, which is for ever")
+    case .revoked:
+      throw Rejection.conflict("the client was revoked, which is for ever", [client.id])
     }
   }
 }

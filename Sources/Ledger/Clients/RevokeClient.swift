@@ -28,7 +28,7 @@ package struct RevokeClient: Sendable {
     }
     let client = try command.clientToStop(client, .writeSystem, in: view)
     guard client.status != .revoked else {
-      throw Rejection.conflict("the client was revoked already")
+      throw Rejection.conflict("the client was revoked already", [client.id])
     }
     return [NewEvent(client.id, .clientRevoked(ClientRevoked(grounds: grounds)))]
   }

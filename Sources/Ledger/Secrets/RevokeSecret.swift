@@ -26,7 +26,7 @@ extension Client {
       throw Rejection.notFound("secret")
     }
     guard found.revoked == nil else {
-      throw Rejection.conflict("the secret was revoked already")
+      throw Rejection.conflict("the secret was revoked already", [secret])
     }
     return NewEvent(secret, .secretRevoked(SecretRevoked(client: id, grounds: grounds)))
   }

@@ -30,13 +30,14 @@ package struct RotateSecret: Sendable {
   {
     let client = try command.client(client, .writeSecrets, in: view)
     guard client.status != .revoked else {
-      throw Rejection.conflict("the client was revoked, which is for ever")
+      throw Rejection.conflict("the client was revoked, which is for ever", [client.id])
     }
     try checkNew(in: view)
     let active = try view.activeSecrets(of: client.id).filter { $0.isActive(at: now) }
     guard active.count < Self.maximumActive else {
       throw Rejection.conflict(
-        "the client has \(active.count) active secrets; revoke one or wait until one has expired")
+        "the client has \(active.count) active secrets; revoke one or wait until one has expired",
+        active.map(\.id))
     }
     let end = now.seconds + overlap
     let replaced = active.map {
