@@ -57,6 +57,56 @@ class AuditReads(Case):
         self.assertEqual(self.report("audit_reads", as_of=first - 1)["rows"], [])
 
 
+class Domains(Case):
+    def change(self, method, path, body=None):
+        answer = self.ledger.admin(method, path, body, headers={"If-Match": "*"})
+        self.assertEqual(answer.status, 200, answer)
+
+    def ends(self):
+        """What ended, each with its trigger and how many tokens that were good."""
+        rows = self.report("revocations")["rows"]
+        for row in rows:
+            self.assertEqual((row["project"], row["project_name"], row["seconds_to_effect"]),
+                             (self.project, "Shops", 0))
+        return [(row["trigger"], row["client"], row["tokens_ended"]) for row in rows]
+
+    def test_what_ends_with_a_domain(self):
+        account = self.ledger.genesis["account"]
+        self.project = self.ledger.create(
+            "/projects", {"name": "Shops", "account": account})["id"]
+        clients = [self.ledger.add_client(f"Client {number}", self.project) for number in range(2)]
+        path = f"/projects/{self.project}/domains"
+        for name in ("a.example", "b.example"):
+            self.ledger.create(path, {"domain": name})
+        for client in clients:
+            for name in ("a.example", "a.example", "b.example"):
+                client.token(domain=name)
+        expected = []
+
+        def expect(trigger, client, tokens):
+            expected.append((trigger, client, tokens))
+            self.assertEqual(self.ends(), expected)
+
+        self.change("PATCH", f"{path}/a.example", {"addresses": ["127.0.0.1"]})
+        self.change("PATCH", f"{path}/a.example", {"may_authenticate": False})
+        self.assertEqual(self.ends(), [])
+        self.change("PATCH", f"{path}/a.example", {"active": False})
+        expect("domain.changed", None, 4)
+        self.change("PATCH", f"{path}/a.example", {"active": True, "may_authenticate": True})
+        clients[1].token(domain="a.example")
+        self.change("PATCH", f"{path}/a.example", {"mode": "test"})
+        expect("domain.changed", None, 1)
+        self.ledger.stop()
+        self.assertEqual(self.ledger.replay("rebuild")[0], 0)
+        self.ledger.start()
+        self.assertEqual(self.ends(), expected)
+        self.ledger.admin("POST", f"/clients/{clients[0].id}/disable", {"reason": "holidays"})
+        expect("client.disabled", clients[0].id, 1)
+        self.change("DELETE", f"{path}/b.example")
+        expect("domain.removed", None, 1)
+        self.ledger.check()
+
+
 class Reports(Case):
     @classmethod
     def prepare(cls):

@@ -17,8 +17,15 @@ struct LiveTokens {
     return one
   }()
 
-  /// - Parameter secret: those that it bought; nil for those of all secrets. Not inside a read.
-  init(of client: Client, secret: Identifier? = nil, before event: Event, in past: Past) throws {
+  /// Not inside a read.
+  ///
+  /// - Parameters:
+  ///   - secret: those that it bought; nil for those of all secrets.
+  ///   - domain: those that were issued for it; nil for those of all domains and of none.
+  init(
+    of client: Client, secret: Identifier? = nil, domain: DomainName? = nil, before event: Event,
+    in past: Past
+  ) throws {
     guard event.position > 0 else { return }
     let start = max(
       0, event.recorded.microseconds - ClientMetadata.maximumTokenLifetime * 1_000_000)
@@ -28,7 +35,9 @@ struct LiveTokens {
       isComplete = try past.tokens(
         of: client.id, in: first..<event.position, effort: Self.effort
       ) { token in
-        let isMeant = secret == nil || token.data.secret == secret
+        let isMeant =
+          (secret == nil || token.data.secret == secret)
+          && (domain == nil || token.data.domain == domain)
         if isMeant, endings.spare(token, at: event.recorded) { count += 1 }
       }
     }
@@ -49,11 +58,13 @@ private struct Endings {
   private var boundary: Position
   private var secrets: [Identifier: Position] = [:]
   private var tokens: Set<Position> = []
+  private let project: Project?
 
   init(
     of client: Client, from first: Position, before event: Event, in state: StateSnapshot
   ) throws {
     boundary = first
+    project = try state.project(client.project)
     for position in try state.events(ofType: AccountSuspended.type, from: first) {
       let suspension = try state.event(at: position)
       if suspension?.subject == client.account { boundary = max(boundary, position) }
@@ -75,7 +86,13 @@ private struct Endings {
   func spare(_ token: IssuedToken, at time: Timestamp) -> Bool {
     token.position >= boundary && !tokens.contains(token.position)
       && !hasExpired(token.data.expires, at: time)
-      && secrets[token.data.secret].map { token.position >= $0 } ?? true
+      && (secrets[token.data.secret].map { token.position >= $0 } ?? true)
+      && standsWithItsDomain(token)
+  }
+
+  private func standsWithItsDomain(_ token: IssuedToken) -> Bool {
+    guard let domain = token.data.domain else { return true }
+    return project?.domain(domain)?.stands(behind: token) ?? false
   }
 }
 

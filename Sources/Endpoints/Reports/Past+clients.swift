@@ -64,7 +64,8 @@ extension Past {
     return clients
   }
 
-  private func clients(ofProject project: Identifier, at end: Position) throws -> [Identifier] {
+  /// Every client that was added to a project up to a position.
+  func clients(ofProject project: Identifier, at end: Position) throws -> [Identifier] {
     try state.history(of: project, from: 0, through: end, limit: .max).compactMap { position in
       guard let event = try state.event(at: position), case .clientAdded = event.body else {
         return nil

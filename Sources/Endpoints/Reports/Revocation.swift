@@ -6,7 +6,8 @@ import Projections
 struct Revocation {
   static let types = [
     AccountSuspended.type, ClientDeleted.type, ClientDisabled.type, ClientEdited.type,
-    ClientRevoked.type, SecretRevoked.type, SecretRotated.type, TokenRevoked.type,
+    ClientRevoked.type, DomainChanged.type, DomainRemoved.type, SecretRevoked.type,
+    SecretRotated.type, TokenRevoked.type,
   ]
 
   static let columns =
@@ -19,6 +20,8 @@ struct Revocation {
   private let event: Event
   private let past: Past
   private var client: Client?
+  /// Whose domain it was.
+  private var project: Project?
   private var grounds: Grounds?
   private var secrets: [Identifier] = []
   private var tokens = LiveTokens()
@@ -40,6 +43,10 @@ struct Revocation {
       grounds = data.grounds
       try endClient(withSecrets: true)
     case .clientDeleted: try endClient(withSecrets: true)
+    case .domainChanged(let data):
+      guard data.endsTokens else { return nil }
+      try endTokens(ofDomain: data.domain)
+    case .domainRemoved(let data): try endTokens(ofDomain: data.domain)
     case .secretRevoked(let data):
       grounds = data.grounds
       secrets = [event.subject]
@@ -82,6 +89,17 @@ struct Revocation {
     }
   }
 
+  private mutating func endTokens(ofDomain domain: DomainName) throws {
+    project = try past.state.read(asOf: event.position) { try $0.project(event.subject) }
+    let clients = try past.state.read(asOf: event.position) { state in
+      try past.clients(ofProject: event.subject, at: event.position)
+        .compactMap { try state.client($0) }
+    }
+    for client in clients where !client.isDeleted {
+      tokens = tokens + (try LiveTokens(of: client, domain: domain, before: event, in: past))
+    }
+  }
+
   /// When the last of some replaced secrets ended: by the overlap, or by an order before it.
   private func end(of replaced: [SecretRotated.Replaced]) throws -> Timestamp {
     let ends = try past.state.read(asOf: past.moment.position) { state in
@@ -117,14 +135,16 @@ struct Revocation {
         .integer(Int64(tokens.count)), .bool(!tokens.isComplete),
         effectPosition.map { .integer(Int64($0)) }, .string(effect.text),
         .integer((effect.microseconds - event.recorded.microseconds) / 1_000_000),
-      ] + (try client.map { try past.cells($0) } ?? accountCells())
+      ] + (try client.map { try past.cells($0) } ?? placeCells())
     }
   }
 
   /// What stands for a client where there is none.
-  private func accountCells() throws -> [JSON?] {
-    [.string(event.subject.text), try past.name(event.subject)]
-      + Array(repeating: nil, count: Past.clientColumns.count - 2)
+  private func placeCells() throws -> [JSON?] {
+    let account = project?.account ?? event.subject
+    let ids = [account] + (project.map { [$0.id] } ?? [])
+    let cells: [JSON?] = try ids.flatMap { [.string($0.text), try past.name($0)] }
+    return cells + Array(repeating: nil, count: Past.clientColumns.count - cells.count)
   }
 }
 

@@ -8,6 +8,9 @@ package struct DomainChanged: EventData, Hashable {
   package let before: DomainPatch
   package let domain: DomainName
 
+  /// Whether the tokens end that were issued for the domain.
+  package var endsTokens: Bool { after.active == false || after.mode != nil }
+
   init(_ domain: DomainName, from old: DomainTerms, to new: DomainTerms) {
     self.domain = domain
     before = DomainPatch(of: old, thatDifferFrom: new)

@@ -29,7 +29,7 @@ package struct ProjectDomain: CanonicalObject, Hashable {
   }
 
   /// Whether a token that was issued for the domain may still be good.
-  func stands(behind token: IssuedToken) -> Bool {
+  package func stands(behind token: IssuedToken) -> Bool {
     rule.terms.active && token.position >= since
   }
 }
