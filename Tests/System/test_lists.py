@@ -169,6 +169,16 @@ class Columns(LedgerTest):
                          ['https://shop.example/a,"b"'])
         self.assertEqual(answer.headers["Ledger-Position"], str(len(self.ledger.events()) - 1))
 
+    def test_csv_holds_every_member(self):
+        self.ledger.add_client("Has a token").token()
+        for path in ("accounts", "charges", "clients", "plans", "secrets", "tokens"):
+            with self.subTest(path):
+                items = self.ledger.get(f"/{path}")["items"]
+                answer = self.ledger.admin("GET", f"/{path}", headers={"Accept": "text/csv"})
+                [*rows] = csv.DictReader(io.StringIO(answer.body.decode(), newline=""))
+                self.assertEqual(len(rows), len(items))
+                self.assertLessEqual({name for item in items for name in item}, rows[0].keys())
+
     def test_a_client_shows_its_last_token(self):
         client = self.ledger.add_client("Gets tokens")
         path = f"/clients?client_name={urllib.parse.quote('Gets tokens')}"

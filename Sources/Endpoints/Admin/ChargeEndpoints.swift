@@ -6,7 +6,10 @@ import Projections
 /// `/admin/charges`
 extension Desk {
   func listCharges(_ request: Request, _ caller: Administrator) throws -> Response {
-    try list(.charges, request, in: caller.places(for: .readBilling)) { row, _, _ in
+    try list(
+      .charges, request, in: caller.places(for: .readBilling),
+      facts: ["exponent", "unit", "position"]
+    ) { row, _, _ in
       try JSON.parse(row.record)
     }
   }

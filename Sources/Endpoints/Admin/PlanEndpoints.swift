@@ -20,7 +20,7 @@ extension Desk {
   }
 
   func listPlans(_ request: Request, _ caller: Administrator) throws -> Response {
-    try list(.plans, request, in: caller.places(for: .readBilling)) { row, _, _ in
+    try list(.plans, request, in: caller.places(for: .readBilling), facts: ["rates"]) { row, _, _ in
       try JSON.parse(row.record)
     }
   }

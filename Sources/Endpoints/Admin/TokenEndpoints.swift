@@ -108,7 +108,7 @@ extension Desk {
 
   private static let tokenColumns = [
     "id", "client", "issued", "position", "active", "inactive_because", "exp", "aud", "scope",
-    "mode", "domain", "secret", "key", "address",
+    "mode", "domain", "secret", "key", "address", "network",
   ]
 
   /// What was recorded of a token, and whether it is good now.
