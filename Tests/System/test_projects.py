@@ -272,6 +272,23 @@ class Scopes(Changes):
         self.restart()
         self.assertEqual(self.shown(project + "/scopes?per_page=all").json["total"], 200)
 
+    def test_together_with_domains_they_are_not_too_large(self):
+        project = self.project(self.owner, "Full")
+        long = "\N{GRINNING FACE}" * 500
+        scopes = 0
+        while (answer := self.define(project, f"s{scopes}", long)).status == 201:
+            scopes += 1
+        self.assertProblem(answer, 409)
+        domains = 0
+        addresses = [f"2001:db8::{number:x}" for number in range(50)]
+        while (answer := self.ledger.admin("POST", project + "/domains", {
+                "domain": f"d{domains}.example", "addresses": addresses})).status == 201:
+            domains += 1
+        self.assertProblem(answer, 409)
+        self.assertIn(len(self.shown(project).body), range(129_000, 131_073))
+        self.change("PATCH", self.one(project, "s0"), {"description": "short"})
+        self.change("PATCH", project, {"name": "Full of scopes"})
+
     def test_a_repeated_definition_has_one_outcome(self):
         project = self.project(self.owner, "Repeats")
         body = {"name": "once", "description": "Once"}

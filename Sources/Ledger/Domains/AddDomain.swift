@@ -26,6 +26,7 @@ package struct AddDomain: Sendable {
     guard project.domains.count < Project.maximumDomains else {
       throw Rejection.conflict("a project has at most \(Project.maximumDomains) domains")
     }
+    try project.adding(rule, at: 0).requireRoom(after: project)
     try command.requireAuthority(overAllAt: project.place, in: view)
     try view.requireAnOwner { $0.project == project.id }
     return [NewEvent(project.id, .domainAdded(DomainAdded(rule)))]

@@ -25,6 +25,8 @@ package struct ChangeDomain: Sendable {
     let new = patch.applied(to: old)
     guard new != old else { return [] }
     try command.requireAuthority(overAllAt: project.place, in: view)
-    return [NewEvent(project.id, .domainChanged(DomainChanged(domain, from: old, to: new)))]
+    let changed = DomainChanged(domain, from: old, to: new)
+    try project.changing(changed, at: 0)?.requireRoom(after: project)
+    return [NewEvent(project.id, .domainChanged(changed))]
   }
 }

@@ -46,6 +46,18 @@ package struct Project: CanonicalObject, Hashable {
     writer.member("scopes", objects: scopes)
   }
 
+  /// Bytes of a project with its scopes and domains at most: every change of it stores it anew.
+  private static let maximumSize = 131_072
+
+  /// - Throws: `Rejection.conflict` when a change of scopes or domains makes a project too large.
+  func requireRoom(after old: Project) throws(Rejection) {
+    let size = canonicalBytes().count
+    guard size > Self.maximumSize, size > old.canonicalBytes().count else { return }
+    throw .conflict(
+      "the project with its scopes and domains would take \(size) bytes, and more than "
+        + "\(Self.maximumSize) are not taken")
+  }
+
   func edited(_ data: ProjectEdited) -> Project {
     var project = self
     if let name = data.after.name { project.name = name }

@@ -32,6 +32,7 @@ package struct DefineScope: Sendable {
       throw Rejection.conflict(
         "the project has \(DefinedScope.maximumCount) scopes, the most there may be")
     }
+    try project.defining(data).requireRoom(after: project)
     return [NewEvent(project.id, .scopeDefined(data))]
   }
 }

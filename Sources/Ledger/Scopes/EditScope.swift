@@ -26,6 +26,7 @@ package struct EditScope: Sendable {
     let edited = ScopeEdited(
       name: scope.name, before: .init(description: scope.description),
       after: .init(description: description))
+    try project.editing(edited).requireRoom(after: project)
     return [NewEvent(project.id, .scopeEdited(edited))]
   }
 }
