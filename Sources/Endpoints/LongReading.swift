@@ -23,13 +23,21 @@ struct LongReading {
   }
 }
 
+extension Request {
+  /// Whether it asks for a whole list.
+  fileprivate var asksForAll: Bool {
+    (query ?? "").split(separator: "&").contains("per_page=all")
+  }
+}
+
 extension Desk {
-  /// Checks the caller at once, and answers when the reading room comes to it.
+  /// Checks the caller at once, and answers when a reading room comes to it: whole lists are made
+  /// beside the reports.
   func inBackground(
     _ reading: LongReading, _ request: Request, _ exchange: Exchange
   ) throws {
     let caller = try administrator(request, reading.permission, at: reading.place)
-    let room = reading.isReport ? service.reportRoom : service.readingRoom
+    let room = reading.isReport || request.asksForAll ? service.reportRoom : service.readingRoom
     try room.submit(exchange, of: caller.id, service) { try reading.answer($0, caller) }
   }
 

@@ -69,6 +69,12 @@ extension StateSnapshot {
     return result
   }
 
+  /// Where the last token was issued to a client; nil when none was. For those who ask of many.
+  package func lastTokenPosition(of client: Identifier) throws -> Position? {
+    if let behind = try lastBehind()[client] { return behind }
+    return try lastToken(of: client, upTo: horizon)
+  }
+
   private func lastToken(of client: Identifier, upTo position: Position) throws -> Position? {
     let wanted = client.version(position)
     var found: Position?

@@ -12,6 +12,7 @@ package final class StateSnapshot: StateReader {
   let transaction: ReadTransaction
   /// What `tokensBehind` found in this `read`.
   private var behind: [TokenNote]?
+  private var lastOfBehind: [Identifier: Position]?
 
   init(_ transaction: consuming ReadTransaction, _ tables: Tables, _ events: any JournalReader) {
     self.tables = tables
@@ -32,6 +33,7 @@ package final class StateSnapshot: StateReader {
     defer {
       transaction.reset()
       behind = nil
+      lastOfBehind = nil
       horizon = .max
     }
     return try body(self)
@@ -82,6 +84,15 @@ package final class StateSnapshot: StateReader {
     let behind = try tokensBehind().filter { $0.secret == secret }.uses.first?.use
     let use = behind.map { stored?.adding($0) ?? $0 } ?? stored
     return use.map { ($0.count, $0.last) }
+  }
+
+  /// The last of `tokensBehind` up to the horizon for each client.
+  func lastBehind() throws -> [Identifier: Position] {
+    if let lastOfBehind { return lastOfBehind }
+    let notes = try tokensBehind().filter { $0.position <= horizon }
+    let found = Dictionary(notes.map { ($0.client, $0.position) }) { max($0, $1) }
+    lastOfBehind = found
+    return found
   }
 
   /// Tokens that the log has and the state has not yet: while many are issued, the state gets them

@@ -412,12 +412,19 @@ class Alerts(unittest.TestCase):
         self.assertEqual((newest["client"], oldest), (other.id, first))
         self.assertEqual(self.alerts(client=self.client.id), [first])
         self.assertEqual(self.alerts(rule="new_network"), [])
-        self.assertEqual(self.alerts(to=first["recorded"]), [first])
-        self.assertEqual(self.alerts(**{"from": newest["recorded"]}), [newest])
+        self.assertEqual(self.alerts(**{"recorded.to": newest["recorded"]}), [first])
+        self.assertEqual(self.alerts(**{"recorded.from": newest["recorded"]}), [newest])
+        self.assertEqual(self.alerts(sort="recorded"), [first, newest])
+        self.assertEqual(self.alerts(sort="-client", q=other.id[-9:]), [newest])
         self.assertEqual(self.alerts(as_of=first["position"]), [first])
         page = self.ledger.get("/alerts", per_page=1, page=2)
         self.assertEqual((page["items"], page["total"]), ([first], 2))
-        for name, value in (("rule", "rain"), ("client", "x"), ("from", "noon"), ("colour", "1")):
+        answer = self.ledger.admin(
+            "GET", "/alerts?per_page=all", headers={"Accept": "application/x-ndjson"})
+        self.assertEqual([json.loads(line) for line in answer.body.splitlines()], [newest, first])
+        answer = self.ledger.admin("GET", "/alerts", headers={"Accept": "text/csv"})
+        self.assertEqual(len(answer.body.split(b"\r\n")), 4)
+        for name, value in (("rule", "rain"), ("client", "x"), ("recorded.from", "noon"), ("colour", "1")):
             answer = self.ledger.admin("GET", f"/alerts?{name}={value}")
             self.assertEqual((answer.status, answer.fields), (400, [name]))
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import socket
 import urllib.parse
 
 import api
@@ -122,7 +123,7 @@ class Columns(LedgerTest):
         for path, item in api.DOCUMENT["paths"].items():
             parameters = item.get("get", {}).get("parameters", [])
             sorts = [each for each in parameters if each.get("name") == "sort"]
-            if "{" in path or not sorts:
+            if "{" in path or path == "/admin/alerts" or not sorts:
                 continue
             for name in sorts[0]["schema"]["enum"]:
                 with self.subTest(path, sort=name):
@@ -143,6 +144,42 @@ class Columns(LedgerTest):
                 named = answer.json["errors"][0]["message"].rpartition("takes ")[2].split(", ")
                 with self.subTest(each):
                     self.assertEqual(sorted(named), sorted(each.names("query")))
+
+    def test_roles_are_listed_alike(self):
+        for name in ("Night watch", "Watch of the day"):
+            self.ledger.create("/roles", {"name": name, "permissions": ["clients:read"]})
+        names = lambda **query: self.listed("/roles", "name", **query)
+        built_in = ["auditor", "billing", "manager", "owner", "viewer"]
+        self.assertEqual(names(), built_in + ["Night watch", "Watch of the day"])
+        self.assertEqual(names(sort="-name", q="WATCH"), ["Watch of the day", "Night watch"])
+        self.assertEqual(names(permissions="system:write"), ["owner"])
+        self.assertEqual(names(sort="-created", per_page=1), ["Watch of the day"])
+        first = self.ledger.admin("GET", "/roles?per_page=4")
+        self.assertEqual(first.json["total"], 7)
+        second = self.ledger.admin("GET", links(first)["next"])
+        self.assertEqual([item["name"] for item in second.json["items"]],
+                         ["viewer", "Night watch", "Watch of the day"])
+        self.assertEqual(self.ledger.admin("GET", links(second)["prev"]).json["items"],
+                         first.json["items"])
+        answer = self.ledger.admin("GET", "/roles?name=owner", headers={"Accept": "text/csv"})
+        row, = csv.DictReader(io.StringIO(answer.body.decode(), newline=""))
+        self.assertEqual((row["id"], row["built_in"]), ("owner", "true"))
+
+    def test_secrets_that_are_accepted(self):
+        client = self.ledger.add_client("Has three secrets")
+        path = f"/clients/{client.id}/secrets"
+        for overlap in (0, 3600):
+            self.ledger.create(path, {"overlap_seconds": overlap})
+        secrets = self.listed(path)
+        self.assertEqual([each["active"] for each in secrets], [False, True, True])
+        for active in (True, False):
+            expected = [each["id"] for each in secrets if each["active"] is active]
+            for where, query in ((path, {}), ("/secrets", {"client": client.id})):
+                self.assertEqual(
+                    self.listed(where, "id", active=str(active).lower(), **query), expected)
+        soon = secrets[1]["expires"]
+        self.assertEqual(self.listed(path, "id", **{"expires.from": soon}), [secrets[1]["id"]])
+        self.assertProblem(self.ledger.admin("GET", "/secrets?active=maybe"), 400, ["active"])
 
     def test_what_cannot_be_asked(self):
         for query, field in [
@@ -191,6 +228,109 @@ class Columns(LedgerTest):
         self.assertEqual(self.ledger.admin("GET", path).json["items"][0]["last_token"], last)
         self.assertEqual(self.ledger.get(f"/clients/{client.id}")["last_token"], last)
         self.assertNotIn("last_token", self.ledger.get(f"/clients/{client.id}", as_of=before))
+
+
+class Whole(LedgerTest):
+    def test_a_whole_list_is_what_its_pages_are(self):
+        for number in range(60):
+            self.ledger.add_client(f"One of many {number:02}")
+        query = "/clients?sort=-client_name&q=one"
+        pages, path = [], query + "&per_page=7"
+        while path:
+            answer = self.ledger.admin("GET", path)
+            pages += answer.json["items"]
+            path = links(answer).get("next")
+        self.assertEqual(len(pages), 60)
+        whole = self.ledger.admin("GET", query + "&per_page=all")
+        self.assertEqual(whole.json, {"items": pages, "total": 60})
+        self.assertEqual(whole.headers["Ledger-Position"], answer.headers["Ledger-Position"])
+        lines = self.ledger.admin(
+            "GET", query + "&per_page=all", headers={"Accept": "application/x-ndjson"})
+        self.assertEqual([json.loads(line) for line in lines.body.splitlines()], pages)
+        table = self.ledger.admin("GET", query + "&per_page=all", headers={"Accept": "text/csv"})
+        rows = csv.DictReader(io.StringIO(table.body.decode(), newline=""))
+        self.assertEqual([row["id"] for row in rows], [item["id"] for item in pages])
+        none = "/clients?q=nobody&per_page=all"
+        self.assertEqual(self.ledger.admin("GET", none).json, {"items": [], "total": 0})
+        self.assertEqual(self.ledger.admin(
+            "GET", none, headers={"Accept": "application/x-ndjson"}).body, b"")
+
+
+class LastTokens(LedgerTest):
+    """Lists by when a client got its last token."""
+
+    @classmethod
+    def prepare(cls):
+        cls.clients = [cls.ledger.add_client(f"Client {number}") for number in range(6)]
+        for number in (3, 0, 5, 3, 1):
+            cls.clients[number].token()
+        cls.moment = len(cls.ledger.events()) - 1
+        cls.clients[0].token()
+
+    def names(self, path="/clients", **query):
+        items = self.ledger.get(path, q="client ", **query)["items"]
+        return [int(item["client_name"][7:]) for item in items]
+
+    def test_sorted_both_ways(self):
+        self.assertEqual(self.names(sort="token_created_at"), [2, 4, 5, 3, 1, 0])
+        self.assertEqual(self.names(sort="-token_created_at"), [0, 1, 3, 5, 4, 2])
+        self.assertEqual(self.names(sort="-token_created_at", per_page="all"), [0, 1, 3, 5, 4, 2])
+        self.assertEqual(self.names(sort="token_created_at", as_of=self.moment), [2, 4, 0, 5, 3, 1])
+        project = self.ledger.genesis["project"]
+        self.assertEqual(
+            self.names(f"/projects/{project}/clients", sort="-token_created_at", per_page=2), [0, 1])
+
+    def test_pages_follow_each_other(self):
+        for sort, expected in (("token_created_at", [2, 4, 5, 3, 1, 0]),
+                               ("-token_created_at", [0, 1, 3, 5, 4, 2])):
+            path, relation = f"/clients?q=client%20&sort={sort}&per_page=2", "next"
+            seen = []
+            while path:
+                answer = self.ledger.admin("GET", path)
+                seen += [int(item["client_name"][7:]) for item in answer.json["items"]]
+                path = links(answer).get("next")
+            self.assertEqual((seen, answer.json["total"]), (expected, 6))
+            before = self.ledger.admin("GET", links(answer)["prev"])
+            self.assertEqual([int(item["client_name"][7:]) for item in before.json["items"]],
+                             expected[2:4])
+
+    def test_ranges(self):
+        issued = {int(item["client_name"][7:]): item["last_token"]["issued"]
+                  for item in self.ledger.get("/clients", q="client ")["items"]
+                  if "last_token" in item}
+        column = "token_created_at"
+        self.assertEqual(self.names(**{column + ".from": issued[3]}), [0, 1, 3])
+        self.assertEqual(self.names(**{column + ".to": issued[3]}), [5])
+        self.assertEqual(self.names(**{column: issued[1]}), [1])
+        self.assertEqual(self.names(**{
+            column + ".from": issued[5], column + ".to": issued[1], "sort": "-client_name"}), [5, 3])
+        self.assertProblem(
+            self.ledger.admin("GET", f"/clients?{column}.from=noon"), 400, [column + ".from"])
+
+
+class Crowds(LedgerTest):
+    def test_more_reads_than_may_wait_get_503(self):
+        """16 of one client may wait, and 64 in all: eight clients ask."""
+        callers = [self.ledger.add_client(f"Caller {number}") for number in range(8)]
+        for number in range(40):
+            self.ledger.add_client(f"Client {number}")
+        for each in callers:
+            self.ledger.grant(each.id, "viewer")
+        requests = [
+            (f"GET /admin/clients?per_page=1000 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer "
+             f"{each.token()}\r\nConnection: close\r\n\r\n").encode() for each in callers]
+        sockets = [socket.create_connection(("127.0.0.1", self.ledger.port)) for _ in range(240)]
+        for number, each in enumerate(sockets):
+            each.sendall(requests[number % 8])
+        answers = [each.makefile("rb").read() for each in sockets]
+        for each in sockets:
+            each.close()
+        statuses = [answer.split()[1] for answer in answers]
+        self.assertEqual(set(statuses), {b"200", b"503"})
+        self.assertGreaterEqual(statuses.count(b"200"), 64)
+        refused = answers[statuses.index(b"503")]
+        self.assertIn(b"retry-after: 1\r\n", refused.lower())
+        self.assertEqual(self.ledger.get("/clients")["total"], 49)
 
 
 class Changing(LedgerTest):

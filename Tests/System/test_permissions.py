@@ -361,7 +361,7 @@ class Walk(LedgerTest):
         listed = lambda **query: {
             item["id"] for item in self.ledger.get("/roles", per_page="all", **query)["items"]}
         self.assertIn(role, listed())
-        self.assertEqual(listed(permission="system:write"), {"owner"})
+        self.assertEqual(listed(permissions="system:write"), {"owner"})
         self.assertEqual(listed(name="manager"), {"manager"})
         self.ledger.admin("PATCH", f"/roles/{role}", {"permissions": ["audit:read"]},
                           headers={"If-Match": "*"})
@@ -371,7 +371,7 @@ class Walk(LedgerTest):
             self.ledger.get(f"/roles/{role}", as_of=before)["permissions"], ["clients:read"])
         self.assertNotIn(role, listed())
         self.assertIn(role, listed(as_of=before))
-        self.assertIn(role, listed(as_of=before, permission="clients:read"))
+        self.assertIn(role, listed(as_of=before, permissions="clients:read"))
 
     def test_a_lost_update_of_a_role(self):
         role = self.fresh_role()

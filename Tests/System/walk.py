@@ -489,6 +489,44 @@ def project_deletion(walk):
              lambda answer: "deleted" in answer["items"][-1]["what"])
 
 
+@row("O1", "searched by client id, part of a word, last token, end, owner, active; sorted, paged, all, CSV")
+def search(walk):
+    project = walk.project()
+    made = [walk.client(project, client_name=f"{name} {walk.number()}")
+            for name in ("Till at the harbour", "Till at the market", "Web shop")]
+    (till, secret, _), (market, _, _), (shop, _, _) = made
+    walk.ask("one of three clients gets a token", till, secret)
+    clients = f"/projects/{project}/clients"
+
+    def finds(what, query, *expected):
+        walk.get(what, f"{clients}?{query}", lambda answer: [
+            item["id"] for item in answer["items"]] == list(expected))
+    finds("by its client id", f"client_id={market}", market)
+    finds("by a part of a word, in any letter case", "q=HARB", till)
+    finds("by when it got its last token", "token_created_at.from=2020-01-01T00:00:00Z", till)
+    walk.get("by its owner", f"{clients}?owner={made[0][2]['client']['owner']}&client_id={shop}",
+             lambda answer: answer["total"] == 1)
+    finds("those that are active", "status=active&q=web", shop)
+    walk.post("a second secret, so that the first one ends in an hour",
+              f"/clients/{till}/secrets", {"overlap_seconds": 3600})
+    walk.get("secrets that expire, and are accepted until then",
+             f"/clients/{till}/secrets?expires.from=1&active=true",
+             lambda answer: answer["total"] == 1 and "expires" in answer["items"][0])
+    finds("sorted by name", "sort=client_name", till, market, shop)
+    finds("the other way", "sort=-client_name", shop, market, till)
+    finds("the one that was used last comes first", "sort=-token_created_at&per_page=1", till)
+    page = walk.get("a page of two", f"{clients}?sort=client_name&per_page=2",
+                    lambda answer: answer["total"] == 3 and len(answer["items"]) == 2)
+    following = re.search(r'</admin([^>]*)>; rel="next"', page.headers["link"])[1]
+    walk.get("the page behind it", following,
+             lambda answer: [item["id"] for item in answer["items"]] == [shop])
+    walk.get("all of them", f"{clients}?per_page=all", lambda answer: len(answer["items"]) == 3)
+    walk.curl("all of them as CSV",
+              f'curl "$U/admin{clients}?per_page=all" -H "Authorization: Bearer $TOKEN" '
+              "-H 'Accept: text/csv'", 200,
+              lambda answer: answer.body.startswith("id,") and len(answer.body.splitlines()) == 4)
+
+
 @row("O2", "created with a chosen id and secret, a lifetime of tokens, and active or not")
 def chosen_credentials(walk):
     chosen = {"client_id": "shop-backend", "client_secret": "a-secret-of-one's-own-choosing-1"}

@@ -50,7 +50,10 @@ extension Desk {
   }
 
   func listClients(_ request: Request, _ caller: Administrator) throws -> Response {
-    try list(.clients, request, in: caller.places(for: .readClients), facts: Self.clientFacts) {
+    try list(
+      .clients, request, in: caller.places(for: .readClients), facts: Self.clientFacts,
+      computed: [.tokenCreated]
+    ) {
       try Self.listedClient($0, $1, $2)
     }
   }
@@ -60,7 +63,9 @@ extension Desk {
   ) throws -> Response {
     let project = try identifier(text, .project, "project")
     let places = try caller.places(for: .readClients)
-    return try list(.clients, request, in: places, facts: Self.clientFacts) { state in
+    return try list(
+      .clients, request, in: places, facts: Self.clientFacts, computed: [.tokenCreated]
+    ) { state in
       _ = try caller.visible(try state.project(project), "project", .readClients)
       return [Listing.clients.condition("project", project)]
     } represent: {
@@ -74,7 +79,8 @@ extension Desk {
   private static func listedClient(
     _ row: ListRow, _ state: StateSnapshot, _ moment: Moment
   ) throws -> JSON {
-    try JSON.parse(row.record).adding(lastToken(of: row.id, state, moment))
+    guard let id = Identifier(.client, bytes: row.key) else { throw Problem.notFound("client") }
+    return try JSON.parse(row.record).adding(lastToken(of: id, state, moment))
   }
 
   /// The last token that a client had at a moment, if it had one.

@@ -19,20 +19,14 @@ extension Desk {
     }
   }
 
-  /// The built-in ones first. `name` and `permission` (that a role gives) narrow the list.
+  /// The built-in ones first.
   func listRoles(_ request: Request) throws -> Response {
-    let filters = ["as_of", "name", "permission"]
-    let query = try query(request, ["page", "per_page"] + filters)
-    let position = try moment(query["as_of"]).position
-    let defined = try state.read(asOf: position) { try $0.roles() }.map(Self.representation)
-    let roles = (BuiltInRole.allCases.map(Self.representation) + defined).filter { role in
-      let gives = query["permission"].map { role["permissions"]?.array?.contains(.string($0)) }
-      return (gives ?? true) == true
-        && query["name"].map { role["name"] == .string($0) } ?? true
+    try list(.roles, request, facts: ["built_in"]) { role in
+      Array((role["id"]?.string ?? "").utf8)
+    } records: { state in
+      BuiltInRole.allCases.map(Self.representation)
+        + (try state.roles().map(Self.representation))
     }
-    var response = try list(roles, request, filters: filters) { $0 }
-    response.headers.append(("Ledger-Position", String(position)))
-    return response
   }
 
   func showRole(_ text: String, _ request: Request) throws -> Response {

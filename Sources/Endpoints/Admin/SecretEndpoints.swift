@@ -55,36 +55,40 @@ extension Desk {
   ) throws -> Response {
     let client = try identifier(text, .client, "client")
     return try list(
-      .secrets, request, in: caller.places(for: .readClients), facts: Self.secretFacts
+      .secrets, request, in: caller.places(for: .readClients), facts: Self.secretFacts,
+      computed: [.active]
     ) { state in
       _ = try caller.visible(try state.existingClient(client), "client", .readClients)
       return [Listing.secrets.condition("client", client)]
     } represent: {
-      try listedSecret($0, $1, $2)
+      try Self.listedSecret($0, $1, $2)
     }
   }
 
   /// `GET /admin/secrets`: those of all clients.
   func listSecrets(_ request: Request, _ caller: Administrator) throws -> Response {
-    try list(.secrets, request, in: caller.places(for: .readClients), facts: Self.secretFacts) {
-      try listedSecret($0, $1, $2)
+    try list(
+      .secrets, request, in: caller.places(for: .readClients), facts: Self.secretFacts,
+      computed: [.active]
+    ) {
+      try Self.listedSecret($0, $1, $2)
     }
   }
 
   /// Members beside those of the record.
   private static let secretFacts = ["active", "last_used", "tokens_issued"]
 
-  private func listedSecret(
+  private static func listedSecret(
     _ row: ListRow, _ state: StateSnapshot, _ moment: Moment
   ) throws -> JSON {
     let secret = try Secret(canonicalBytes: row.record)
-    return Self.representation(secret)
+    return representation(secret)
       .adding([.init("client", .string(secret.client.text))])
       .adding(try useMembers(secret, state, moment))
   }
 
   /// How often the secret has bought a token so far, and when last; whether it could at the moment.
-  private func useMembers(
+  private static func useMembers(
     _ secret: Secret, _ state: StateSnapshot, _ moment: Moment
   ) throws -> [JSON.Member] {
     var members: [JSON.Member] = [.init("active", .bool(secret.isActive(at: moment.time)))]

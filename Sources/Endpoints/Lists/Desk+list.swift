@@ -7,31 +7,64 @@ import Projections
 /// Lists of the things that have a listing. In the reading room.
 extension Desk {
   /// One part of a list as JSON, CSV or lines of JSON, with the parts beside it in `Link` and the
-  /// position that it speaks of in `Ledger-Position`.
+  /// position that it speaks of in `Ledger-Position`; or the whole list, written while it is sent.
   ///
   /// - Parameters:
-  ///   - fixed: conditions of the path.
   ///   - facts: members that are no columns, for the header of CSV.
-  ///   - represent: called inside a read of the state.
+  ///   - computed: columns that the records do not have.
+  ///   - fixed: conditions of the path.
+  ///   - represent: called inside a read of the state, on any thread.
   func list(
-    _ listing: Listing, _ request: Request, in places: Places,
-    facts: [String] = [], within fixed: (StateSnapshot) throws -> [Condition] = { _ in [] },
-    represent: (ListRow, StateSnapshot, Moment) throws -> JSON
+    _ listing: Listing, _ request: Request, in places: Places, facts: [String] = [],
+    computed: [ComputedColumn] = [],
+    within fixed: (StateSnapshot) throws -> [Condition] = { _ in [] },
+    represent: @escaping @Sendable (ListRow, StateSnapshot, Moment) throws -> JSON
   ) throws -> Response {
-    let query = try query(request, ListRequest.parameters(listing))
+    let query = try query(request, ListRequest.parameters(listing, computed))
+    let asked = try ListRequest(query, listing, computed)
+    let moment = try moment(query["as_of"])
+    let columns = listing.columns.map(\.name) + facts
+    return try state.read(asOf: moment.position) { state in
+      var extra = Computed()
+      extra.checks = try computed.compactMap { try $0.check(query, state, moment) }
+      extra.key = asked.computedOrder?.key
+      let wanted = ListQuery(
+        listing, conditions: asked.conditions + (try fixed(state)), text: asked.text,
+        sort: asked.sort, isDescending: asked.isDescending, places: places, computed: extra)
+      if asked.isWhole {
+        return WholeList(
+          listing, try state.all(wanted), try service.state.makeSnapshot(), moment,
+          ListForm(request), columns, represent
+        ).response
+      }
+      let part = try state.list(wanted, asked.window)
+      let items = try part.rows.map { try represent($0, state, moment) }
+      return ListAnswer(items: items, columns: columns, part: part, isWhole: false)
+        .response(request, moment)
+    }
+  }
+
+  /// The same of things that have no index and are few enough to look at all of them.
+  ///
+  /// - Parameters:
+  ///   - key: what tells a thing apart.
+  ///   - records: called inside a read of the state.
+  func list(
+    _ listing: Listing, _ request: Request, facts: [String] = [], key: (JSON) -> [UInt8],
+    records: (StateSnapshot) throws -> [JSON]
+  ) throws -> Response {
+    let query = try query(request, ListRequest.parameters(listing, []))
     let asked = try ListRequest(query, listing)
     let moment = try moment(query["as_of"])
-    return try state.read(asOf: moment.position) { state in
-      let part = try state.list(
-        ListQuery(
-          listing, conditions: asked.conditions + fixed(state), text: asked.text,
-          sort: asked.sort, isDescending: asked.isDescending, places: places), asked.window)
-      if asked.isWhole, part.hasNext { throw Problem.tooManyForAll }
-      let answer = ListAnswer(
-        items: try part.rows.map { try represent($0, state, moment) },
-        columns: listing.columns.map(\.name) + facts, part: part, isWhole: asked.isWhole)
-      return answer.response(request, moment)
-    }
+    let found = try state.read(asOf: moment.position, records)
+    let part = ListQuery(
+      listing, conditions: asked.conditions, text: asked.text, sort: asked.sort,
+      isDescending: asked.isDescending
+    ).part(ofRecords: found.map { (key($0), $0.canonicalBytes()) }, asked.window)
+    return ListAnswer(
+      items: try part.rows.map { try JSON.parse($0.record) },
+      columns: listing.columns.map(\.name) + facts, part: part, isWhole: asked.isWhole
+    ).response(request, moment)
   }
 }
 
@@ -43,18 +76,17 @@ private struct ListAnswer {
   let isWhole: Bool
 
   func response(_ request: Request, _ moment: Moment) -> Response {
-    var response = document(request)
+    var response = document(ListForm(request))
     response.headers.append(("Ledger-Position", String(moment.position)))
     if let link = link(request) { response.headers.append(("Link", link)) }
     return response
   }
 
-  private func document(_ request: Request) -> Response {
-    switch request.preferred(among: ["application/json", CSV.mediaType, Response.lines]) {
-    case CSV.mediaType: .table(items, columns)
-    case Response.lines:
-      .lines(items)
-    default: .json(object)
+  private func document(_ form: ListForm) -> Response {
+    switch form {
+    case .table: .table(items, columns)
+    case .lines: .lines(items)
+    case .object: .json(object)
     }
   }
 
@@ -88,18 +120,10 @@ private struct ListAnswer {
   }
 }
 
-extension Problem {
-  fileprivate static let tooManyForAll = Problem.parameter(
-    "per_page", "all gives \(ListRequest.maximumWhole) things at most; narrow the list or use pages"
-  )
-}
-
 extension Response {
-  fileprivate static let lines = "application/x-ndjson"
-
   /// A line of JSON each.
   fileprivate static func lines(_ items: [JSON]) -> Response {
-    .document(items.flatMap { $0.canonicalBytes() + [UInt8(ascii: "\n")] }, lines)
+    .document(items.flatMap { $0.canonicalBytes() + [UInt8(ascii: "\n")] }, ListForm.lines.rawValue)
   }
 
   /// A row of CSV each, with a cell for each column.
@@ -117,10 +141,10 @@ extension Desk {
     _ items: [JSON], columns: [String], next: Position?, _ request: Request
   ) -> Response {
     var response: Response
-    switch request.preferred(among: ["application/json", CSV.mediaType, Response.lines]) {
-    case CSV.mediaType: response = .table(items, columns)
-    case Response.lines: response = .lines(items)
-    default:
+    switch ListForm(request) {
+    case .table: response = .table(items, columns)
+    case .lines: response = .lines(items)
+    case .object:
       var members: [JSON.Member] = [.init("items", .array(items))]
       if let next { members.append(.init("next", .integer(Int64(next)))) }
       response = .json(.object(members))

@@ -16,26 +16,32 @@ struct ListRequest {
   let text: [UInt8]?
   let sort: Int
   let isDescending: Bool
+  /// Sorted by instead of a column of the listing.
+  let computedOrder: ComputedColumn?
   let window: ListWindow
   let isWhole: Bool
 
-  /// So many things are given at once with `per_page=all`.
-  static let maximumWhole = 100_000
-
   /// The names of the parameters that a listing takes.
-  static func parameters(_ listing: Listing) -> [String] {
+  static func parameters(_ listing: Listing, _ computed: [ComputedColumn]) -> [String] {
     ["after", "as_of", "before", "page", "per_page", "q", "sort"]
       + listing.columns.flatMap { column in column.suffixes.map { column.name + $0 } }
+      + computed.flatMap(\.parameters)
   }
 
-  init(_ query: FormParameters, _ listing: Listing) throws(Problem) {
+  init(
+    _ query: FormParameters, _ listing: Listing, _ computed: [ComputedColumn] = []
+  ) throws(Problem) {
     var conditions: [Condition] = []
     for (number, column) in listing.columns.enumerated() {
       conditions += try Self.conditions(number, column, query)
     }
     self.conditions = conditions
     text = query["q"].map { folded(Self.composed($0)) }
-    (sort, isDescending) = try Self.order(query["sort"], listing)
+    let order = query["sort"] ?? listing.order
+    isDescending = order.hasPrefix("-")
+    let name = isDescending ? String(order.dropFirst()) : order
+    computedOrder = computed.first { $0.name == name && $0.key != nil }
+    sort = computedOrder == nil ? try Self.column(name, listing, computed) : 0
     isWhole = query["per_page"] == "all"
     window = try Self.window(query, isWhole: isWhole)
   }
@@ -44,17 +50,17 @@ struct ListRequest {
     Array(text.precomposedStringWithCanonicalMapping.utf8)
   }
 
-  private static func order(
-    _ text: String?, _ listing: Listing
-  ) throws(Problem) -> (column: Int, isDescending: Bool) {
-    guard let text else { return (0, false) }
-    let isDescending = text.hasPrefix("-")
-    let name = String(isDescending ? text.dropFirst() : text[...])
+  private static func column(
+    _ name: String, _ listing: Listing, _ computed: [ComputedColumn]
+  ) throws(Problem) -> Int {
     guard let column = listing.column(name), listing.columns[column].isSorted else {
-      let names = listing.columns.filter(\.isSorted).map(\.name).joined(separator: ", ")
-      throw .parameter("sort", "must be one of \(names), with - before it for the other direction")
+      let sorted = listing.columns.filter(\.isSorted).map(\.name)
+      let names = sorted + computed.filter { $0.key != nil }.map(\.name)
+      throw .parameter(
+        "sort",
+        "must be one of \(names.joined(separator: ", ")), with - before it for the other direction")
     }
-    return (column, isDescending)
+    return column
   }
 
   // MARK: - Conditions
@@ -96,9 +102,9 @@ struct ListRequest {
     if given.count > 1 { throw .parameter(given[1], "cannot stand beside \(given[0])") }
     if isWhole {
       if let name = given.first { throw .parameter(name, "cannot stand beside per_page=all") }
-      return ListWindow(.skip(0), size: maximumWhole)
+      return ListWindow(.skip(0), size: .max)
     }
-    let size = try ListPage(query).size ?? maximumWhole
+    let size = try ListPage(query).size ?? .max
     if let place = query["after"] {
       return ListWindow(.after(try cursor(place, "after")), size: size)
     }
@@ -110,7 +116,7 @@ struct ListRequest {
   }
 
   private static func cursor(_ text: String, _ name: String) throws(Problem) -> [UInt8] {
-    guard let place = Base64URL.decode(text), (18...430).contains(place.count) else {
+    guard let place = Base64URL.decode(text), (3...1_000).contains(place.count) else {
       throw .parameter(name, "must be what the Link of an answer gave")
     }
     return place

@@ -12,10 +12,11 @@ package struct ListQuery: Sendable {
   package let isDescending: Bool
   /// Nothing elsewhere is listed.
   package let places: Places
+  package let computed: Computed
 
   package init(
     _ listing: Listing, conditions: [Condition] = [], text: [UInt8]? = nil, sort: Int = 0,
-    isDescending: Bool = false, places: Places = .everywhere
+    isDescending: Bool = false, places: Places = .everywhere, computed: Computed = Computed()
   ) {
     self.listing = listing
     self.conditions = conditions
@@ -23,7 +24,21 @@ package struct ListQuery: Sendable {
     self.sort = sort
     self.isDescending = isDescending
     self.places = places
+    self.computed = computed
   }
+}
+
+/// What no index knows and is found out for each thing that is looked at.
+package struct Computed: Sendable {
+  package typealias Check = @Sendable (StateSnapshot, Identifier, _ record: [UInt8]) throws -> Bool
+  package typealias Key = @Sendable (StateSnapshot, Identifier) throws -> UInt64?
+
+  /// All of them hold.
+  package var checks: [Check] = []
+  /// Sorted by instead of a column; what has none comes first.
+  package var key: Key?
+
+  package init() {}
 }
 
 /// Which part of a list is wanted.
@@ -47,7 +62,8 @@ package struct ListWindow: Sendable {
 
 /// A thing as it stood.
 package struct ListRow: Sendable {
-  package let id: Identifier
+  /// What tells it apart: the bytes of its identifier, if it has one.
+  package let key: [UInt8]
   /// Canonical bytes.
   package let record: [UInt8]
   /// Where it stands in the order of the list: a list can be continued from here.

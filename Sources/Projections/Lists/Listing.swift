@@ -2,18 +2,22 @@ import CanonicalJSON
 import LMDB
 package import Ledger
 
-/// A kind of things that can be listed, with its columns. The first column is the identifier, and
-/// the order of a list for which none was asked.
+/// A kind of things that can be listed, with its columns. The first column tells them apart.
 package struct Listing: Sendable {
   /// What stands for the kind in the keys of the index.
   package let code: UInt8
   package let kind: Identifier.Kind
   package let columns: [Column]
+  /// The column that is sorted by where nothing was asked, with `-` before it for the other direction.
+  package let order: String
 
-  private init(_ code: UInt8, _ kind: Identifier.Kind, _ columns: [Column]) {
+  private init(
+    _ code: UInt8, _ kind: Identifier.Kind, _ columns: [Column], order: String = "id"
+  ) {
     self.code = code
     self.kind = kind
     self.columns = columns
+    self.order = order
   }
 
   package static let accounts = Listing(
@@ -96,7 +100,33 @@ package struct Listing: Sendable {
       Column("recorded", .time),
     ])
 
-  /// Every kind there is.
+  /// Few things, without an index: the built-in ones too, which have no time and come first.
+  package static let roles = Listing(
+    7, .role,
+    [
+      Column("id", .text, isSearched: true),
+      Column("name", .text, isSearched: true),
+      Column("description", .text, isSearched: true),
+      Column("permissions", .words),
+      Column("created", .time),
+    ], order: "created")
+
+  /// Events, without an index.
+  package static let alerts = Listing(
+    8, .client,
+    [
+      Column("position", .integer),
+      Column("recorded", .time),
+      Column("client", .identifier(.client), isSearched: true),
+      Column("rule", .choice(AlertRule.allCases.map(\.rawValue))),
+      Column("action", .choice(["alert", "suspend"])),
+      Column("network", .text, isSearched: true),
+      Column("secret", .identifier(.secret), isSearched: true),
+      Column("source", .text, isSearched: true),
+      Column("count", .integer),
+    ], order: "-position")
+
+  /// Every kind that has an index.
   package static let all = [accounts, plans, projects, clients, secrets, charges]
 
   static func of(_ kind: Identifier.Kind) -> Listing? { all.first { $0.kind == kind } }

@@ -1,5 +1,5 @@
 import CanonicalJSON
-import Ledger
+package import Ledger
 
 /// Lists of things, as they stood after the event at `read(asOf:)`. Only inside `read`.
 ///
@@ -11,6 +11,51 @@ extension StateSnapshot {
   package func list(
     _ query: ListQuery, _ window: ListWindow, effort: ListEffort = ListEffort()
   ) throws -> ListPart {
+    if query.computed.key != nil {
+      var listed = try complete(query, effort)
+      return try listed.computed().part(window) { try row($0, query.listing) }
+    }
+    return try made(query, effort) {
+      try $0.sorted(window)
+    } many: {
+      try $0.walked(window)
+    }
+  }
+
+  /// Everything that is wanted, in its order.
+  package func all(_ query: ListQuery, effort: ListEffort = ListEffort()) throws -> [Identifier] {
+    if query.computed.key != nil {
+      var listed = try complete(query, effort)
+      return try listed.computed().things
+    }
+    return try made(query, effort) {
+      try $0.sortedThings()
+    } many: {
+      try $0.walkedThings()
+    }
+  }
+
+  /// A thing as it stood; nil when it was not there.
+  package func row(_ thing: Identifier, _ listing: Listing) throws -> ListRow? {
+    try record(thing, at: moment()).map { ListRow(key: thing.bytes, record: $0, place: []) }
+  }
+
+  private func made<Result>(
+    _ query: ListQuery, _ effort: ListEffort, few: (inout Listed) throws -> Result,
+    many: (inout Listed) throws -> Result
+  ) throws -> Result {
+    var listed = try begun(query, effort)
+    if listed.isFew { return try few(&listed) }
+    do throws(any Error) {
+      return try many(&listed)
+    } catch is Listed.TooMuchChecked {
+      try complete(&listed)
+      return try listed.isFew ? few(&listed) : many(&listed)
+    }
+  }
+
+  /// With what the conditions leave that few things fulfil.
+  private func begun(_ query: ListQuery, _ effort: ListEffort) throws -> Listed {
     var listed = Listed(self, query, at: try moment(), effort)
     if let text = query.text {
       listed.narrow(try things(with: text, query.listing, at: listed.moment))
@@ -22,17 +67,22 @@ extension StateSnapshot {
       else { continue }
       listed.narrow(found)
     }
-    if listed.isFew { return try listed.sorted(window) }
-    do throws(any Error) {
-      return try listed.walked(window)
-    } catch is Listed.TooMuchChecked {
-      for source in listed.sources {
-        listed.narrow(
-          try things(source, query.listing, at: listed.moment, limit: .max - 1) ?? [])
-      }
-      listed.isComplete = true
-      return try listed.isFew ? listed.sorted(window) : listed.walked(window)
+    return listed
+  }
+
+  private func complete(_ query: ListQuery, _ effort: ListEffort) throws -> Listed {
+    var listed = try begun(query, effort)
+    try complete(&listed)
+    return listed
+  }
+
+  /// With what every condition leaves.
+  private func complete(_ listed: inout Listed) throws {
+    for source in listed.sources {
+      listed.narrow(
+        try things(source, listed.query.listing, at: listed.moment, limit: .max - 1) ?? [])
     }
+    listed.isComplete = true
   }
 
   /// The stored form of a thing's last version up to a moment; nil when it was not there.
@@ -53,8 +103,8 @@ private struct Listed {
   var isComplete = false
   /// Conditions, and places as one more: of the conditions of one source one is enough.
   let sources: [[Condition]]
+  let query: ListQuery
   private let state: StateSnapshot
-  private let query: ListQuery
   private let effort: ListEffort
   /// What is listed is among these, in the order of identifiers; nil while nothing is known.
   private var candidates: [ThingKey]?
@@ -78,38 +128,30 @@ private struct Listed {
   // MARK: - Few things
 
   mutating func sorted(_ window: ListWindow) throws -> ListPart {
-    var rows: [ListRow] = []
-    for thing in candidates ?? [] {
-      if let record = try fitting(thing) { rows.append(try row(thing, record)) }
-    }
-    rows.sort { isBefore($0.place, $1.place) }
-    let range = part(of: rows, window)
-    return ListPart(
-      rows: Array(rows[range]), hasPrevious: range.lowerBound > 0,
-      hasNext: range.upperBound < rows.count, total: min(rows.count, ListPart.maximumTotal),
-      isTotalExact: rows.count <= ListPart.maximumTotal)
+    query.part(of: try fittingRows(), window)
   }
 
-  private func isBefore(_ left: [UInt8], _ right: [UInt8]) -> Bool {
-    query.isDescending
-      ? right.lexicographicallyPrecedes(left) : left.lexicographicallyPrecedes(right)
+  mutating func sortedThings() throws -> [Identifier] {
+    query.sorted(try fittingRows()).map { Identifier(query.listing.kind, bytes: $0.key)! }
   }
 
-  private func part(of rows: [ListRow], _ window: ListWindow) -> Range<Int> {
-    switch window.start {
-    case .skip(let count):
-      let start = min(count, rows.count)
-      return start..<min(start.saturating(window.size), rows.count)
-    case .after(let place):
-      let start = rows.firstIndex { isBefore(place, $0.place) } ?? rows.count
-      return start..<min(start.saturating(window.size), rows.count)
-    case .before(let place):
-      let end = rows.firstIndex { !isBefore($0.place, place) } ?? rows.count
-      return max(end - window.size, 0)..<end
+  private func fittingRows() throws -> [ListRow] {
+    try (candidates ?? []).compactMap { thing in
+      try fitting(thing).map { try row(thing, $0) }
     }
   }
 
   // MARK: - Many things
+
+  mutating func walkedThings() throws -> [Identifier] {
+    checks = 0
+    var things: [Identifier] = []
+    try walk(isBackwards: false, from: nil) { listed, _, thing, _ in
+      things.append(listed.identifier(thing))
+      return true
+    }
+    return things
+  }
 
   mutating func walked(_ window: ListWindow) throws -> ListPart {
     checks = 0
@@ -180,11 +222,34 @@ private struct Listed {
   ///
   /// - Parameter bound: the condition that the walk itself keeps to.
   private func needsCheck(besides bound: Int?) -> Bool {
-    if query.listing.needsCheck(query.places) { return true }
+    if query.listing.needsCheck(query.places) || !query.computed.checks.isEmpty { return true }
     if !isComplete, query.places != .everywhere { return true }
     return query.conditions.enumerated().contains { index, condition in
       !condition.isExact || !isComplete && index != bound
     }
+  }
+
+  // MARK: - An order that no index has
+
+  /// Everything that fits, sorted by what is computed of it. All of it has been looked at.
+  mutating func computed() throws -> ComputedOrder {
+    guard let key = query.computed.key else { return ComputedOrder(query, []) }
+    let state = state
+    var keys: [ComputedOrder.Key] = []
+    func add(_ thing: Identifier, _ bytes: ThingKey) throws {
+      keys.append(ComputedOrder.Key(value: try key(state, thing), thing: bytes))
+    }
+    if isFew {
+      for thing in candidates ?? [] where try fitting(thing) != nil {
+        try add(identifier(thing), thing)
+      }
+    } else {
+      try walk(isBackwards: false, from: nil) { listed, _, thing, _ in
+        try add(listed.identifier(thing), thing)
+        return true
+      }
+    }
+    return ComputedOrder(query, keys)
   }
 
   // MARK: - One thing
@@ -196,7 +261,8 @@ private struct Listed {
     guard query.conditions.allSatisfy({ $0.fits(finder) }), try isInPlace(finder) else {
       return nil
     }
-    return record
+    let id = identifier(thing)
+    return try query.computed.checks.allSatisfy { try $0(state, id, record) } ? record : nil
   }
 
   private func isInPlace(_ record: MemberFinder) throws -> Bool {
@@ -238,7 +304,7 @@ private struct Listed {
     let column = query.listing.columns[query.sort]
     let value = { column.values(in: MemberFinder(record)).first.flatMap(column.key) }
     return ListRow(
-      id: identifier(thing), record: record, place: place ?? IndexKey.place(value(), thing.bytes))
+      key: thing.bytes, record: record, place: place ?? IndexKey.place(value(), thing.bytes))
   }
 }
 
@@ -260,12 +326,5 @@ extension Listing {
   /// Whether only the records tell what lies in the places.
   fileprivate func needsCheck(_ places: Places) -> Bool {
     places != .everywhere && conditions(places) == nil
-  }
-}
-
-extension Int {
-  fileprivate func saturating(_ other: Int) -> Int {
-    let (sum, overflow) = addingReportingOverflow(other)
-    return overflow ? .max : sum
   }
 }
