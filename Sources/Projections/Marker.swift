@@ -21,9 +21,9 @@ struct Marker {
   }
 
   static func read(
-    _ transaction: borrowing some Transaction & ~Copyable, _ tables: Tables
+    _ transaction: borrowing some Transaction & ~Copyable, _ table: Table
   ) throws -> Marker? {
-    guard let bytes = try transaction.copiedValue(tables.marker, key) else { return nil }
+    guard let bytes = try transaction.copiedValue(table, key) else { return nil }
     return Marker(bytes)
   }
 

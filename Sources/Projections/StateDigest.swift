@@ -8,7 +8,7 @@ func stateDigest(
   _ transaction: borrowing ReadTransaction, _ tables: Tables
 ) throws -> String {
   var hasher = SHA256Hasher()
-  hasher.update([UInt8](try Marker.read(transaction, tables)?.applied ?? 0))
+  hasher.update([UInt8](try Marker.read(transaction, tables.marker)?.applied ?? 0))
   for table in tables.all where table != tables.marker {
     let name = Array(table.name.utf8)
     hasher.update([UInt8](UInt64(name.count)) + name)

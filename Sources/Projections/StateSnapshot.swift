@@ -123,7 +123,7 @@ package final class StateSnapshot: StateReader {
 
   /// The number of events that this state is made of.
   package func applied() throws -> Position {
-    try Marker.read(transaction, tables)?.applied ?? 0
+    try Marker.read(transaction, tables.marker)?.applied ?? 0
   }
 
   /// SHA-256 over the number of events and every entry of every table but the marker's.

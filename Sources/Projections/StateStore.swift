@@ -60,9 +60,16 @@ package final class StateStore: Sendable {
   }
 
   /// Opens the state for reading beside the process that writes it.
+  ///
+  /// - Throws: `OtherVersion`, and what LMDB throws.
   package static func openReadOnly(_ path: String, _ journal: any Journal) throws -> StateStore {
     let environment = try Environment.open(
       path, tables: Tables.maximumCount, mapSize: mapSize, durability: .deferred, readOnly: true)
+    let marker = try Table.openExisting(["marker"], in: environment)[0]
+    guard
+      try Marker.read(environment.beginRead(), marker)?.identity.version
+        == StateIdentity.currentVersion
+    else { throw OtherVersion(path: path) }
     return try StateStore(
       environment, Tables(Table.openExisting(Tables.names, in: environment)), journal)
   }
@@ -109,7 +116,7 @@ package final class StateStore: Sendable {
 
   /// What of the marker does not fit, in words; nil when the state may be continued.
   private func reasonForDistrust() throws -> String? {
-    guard let marker = try Marker.read(environment.beginRead(), tables) else {
+    guard let marker = try Marker.read(environment.beginRead(), tables.marker) else {
       return journal.head == 0 ? nil : "the state is empty"
     }
     if marker.identity.version != identity.version {
@@ -147,7 +154,7 @@ package final class StateStore: Sendable {
   @available(*, noasync)
   private func write(isClean: Bool) throws {
     let transaction = try environment.beginWrite()
-    let old = try Marker.read(transaction, tables)
+    let old = try Marker.read(transaction, tables.marker)
     let marker = Marker(
       identity, isClean: isClean, applied: old?.applied ?? 0, lastHash: old?.lastHash ?? [])
     let (key, bytes) = (Marker.key, marker.bytes)
@@ -172,6 +179,15 @@ package final class StateStore: Sendable {
   /// A reader for one thread at a time.
   package func makeSnapshot() throws -> StateSnapshot {
     try StateSnapshot(environment.beginRead(), tables, journal.makeReader())
+  }
+}
+
+/// A state that is of no use to this version of the program.
+package struct OtherVersion: Error, CustomStringConvertible {
+  let path: String
+
+  package var description: String {
+    "\(path) was written by another version of the program; serve the ledger, or rebuild its state"
   }
 }
 

@@ -21,7 +21,7 @@ package final class StateWriter {
 
   /// The number of events that the state is made of.
   package func applied() throws -> Position {
-    try Marker.read(store.environment.beginRead(), store.tables)?.applied ?? 0
+    try Marker.read(store.environment.beginRead(), store.tables.marker)?.applied ?? 0
   }
 
   /// Whether the largest batch there may be will fit on the disk.

@@ -3,7 +3,9 @@
 import json
 import mmap
 import os
+import re
 import shutil
+import struct
 import subprocess
 import tempfile
 import unittest
@@ -15,6 +17,17 @@ def copy(source, target):
     """Copies a file, however large its holes; a target that is there stays the same file."""
     subprocess.run(["cp", "--sparse=always", source, target], check=True)
     return target
+
+
+def change_version(state):
+    """Writes another version into the state's marker: it begins with version, device and inode."""
+    status = os.stat(state)
+    place = struct.pack(">QQ", status.st_dev, status.st_ino)
+    stored = state.read_bytes()
+    changed = re.sub(rb"(?s)(?<=marker).{8}(?=" + re.escape(place) + rb")", b"\x01" * 8, stored)
+    assert changed != stored
+    with open(state, "r+b") as file:
+        file.write(changed)
 
 
 class CommandLine(unittest.TestCase):
@@ -91,6 +104,16 @@ class CommandLine(unittest.TestCase):
                           ("replay", "compare")]:
             with self.subTest(arguments):
                 self.assertRefused(run(*arguments, "--data", self.missing), 3, self.missing)
+
+    def test_a_state_of_another_version(self):
+        """It is not compared, and is made anew by a server."""
+        with Ledger() as ledger:
+            ledger.stop()
+            change_version(ledger.data / "state/data.mdb")
+            self.assertRefused(ledger.run_replay("compare"), 3, "another version of the program")
+            ledger.start()
+            self.assertIn("another version", ledger.warnings()[0]["reason"])
+            ledger.check()
 
     def test_directory_from_the_environment(self):
         environment = os.environ | {"TALLYSTICK_DATA": self.missing}
