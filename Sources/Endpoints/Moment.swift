@@ -20,7 +20,7 @@ extension Desk {
       guard let text else { return Moment(position: head - 1, time: now) }
       if let position = Position(text) {
         guard position < head, let moment = try Self.moment(at: position, state) else {
-          throw Problem.outsideLog
+          throw Problem.outsideLog(head)
         }
         return moment
       }
@@ -29,7 +29,7 @@ extension Desk {
           "as_of", "must be a position or a time such as 2026-11-21T05:16:00Z")
       }
       guard time <= now, let position = try state.lastPosition(at: time, below: head) else {
-        throw Problem.outsideLog
+        throw Problem.outsideLog(head)
       }
       return Moment(position: position, time: time)
     }
@@ -72,6 +72,9 @@ extension StateSnapshot {
 }
 
 extension Problem {
-  fileprivate static let outsideLog = Problem.parameter(
-    "as_of", "must not be before the log began or beyond its end")
+  fileprivate static func outsideLog(_ head: Position) -> Problem {
+    .parameter(
+      "as_of",
+      "must not be before the log began or beyond its end, which is now at position \(head - 1)")
+  }
 }
