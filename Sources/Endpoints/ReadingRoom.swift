@@ -95,6 +95,6 @@ final class ReadingRoom: Sendable {
 
 extension Problem {
   /// RFC 9110 §15.6.4.
-  fileprivate static let busy = Problem(
+  static let busy = Problem(
     status: 503, title: "Too many reads are waiting", headers: [("Retry-After", "1")])
 }

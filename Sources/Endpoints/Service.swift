@@ -24,6 +24,7 @@ package struct Service: Sendable {
   let watch: Watch
   let readiness: Readiness
   let readingRoom = ReadingRoom()
+  let sendings = Sendings()
   /// For readings that go through everything, so that they keep no others waiting.
   let reportRoom = ReadingRoom()
   /// A client that exists: its records are read when a client is not known, so that both take the

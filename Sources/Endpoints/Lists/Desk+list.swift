@@ -32,9 +32,8 @@ extension Desk {
         listing, conditions: asked.conditions + (try fixed(state)), text: asked.text,
         sort: asked.sort, isDescending: asked.isDescending, places: places, computed: extra)
       if asked.isWhole {
-        return WholeList(
-          listing, try state.all(wanted), try service.state.makeSnapshot(), moment,
-          ListForm(request), columns, represent
+        return try WholeList(
+          listing, state.all(wanted), service, moment, ListForm(request), columns, represent
         ).response
       }
       let part = try state.list(wanted, asked.window)

@@ -10,6 +10,7 @@ final class WholeList: BodyStream, @unchecked Sendable {
   private let listing: Listing
   private let things: [Identifier]
   private let state: StateSnapshot
+  private let sendings: Sendings
   private let moment: Moment
   private let form: ListForm
   private let columns: [String]
@@ -20,20 +21,30 @@ final class WholeList: BodyStream, @unchecked Sendable {
   /// About a millisecond of work on the thread that sends it.
   private static let portion = 50
 
-  /// - Parameter state: a snapshot of its own.
+  /// - Throws: a `Problem` with the status 503 when too many are being sent.
   init(
-    _ listing: Listing, _ things: [Identifier], _ state: StateSnapshot, _ moment: Moment,
+    _ listing: Listing, _ things: [Identifier], _ service: Service, _ moment: Moment,
     _ form: ListForm, _ columns: [String],
     _ represent: @escaping @Sendable (ListRow, StateSnapshot, Moment) throws -> JSON
-  ) {
+  ) throws {
+    let sendings = service.sendings
+    try sendings.begin()
+    do {
+      state = try service.state.makeSnapshot()
+    } catch {
+      sendings.end()
+      throw error
+    }
+    self.sendings = sendings
     self.listing = listing
     self.things = things
-    self.state = state
     self.moment = moment
     self.form = form
     self.columns = columns
     self.represent = represent
   }
+
+  deinit { sendings.end() }
 
   var response: Response {
     Response(
