@@ -77,7 +77,7 @@ package struct Tables: Sendable {
   ]
 
   /// More tables than there are, for the environment's sake.
-  static let maximumCount: UInt32 = 64
+  package static let maximumCount: UInt32 = 64
 
   /// Every table, in the order of `names`.
   let all: [Table]

@@ -64,11 +64,12 @@ def measure(options, directory):
     fill(ledger, options, options.events)
     ledger.start()
     token = ledger.token(ledger.operator)
-    events = ledger.call(
-        "GET", "/admin/tokens?limit=1&client=" + ledger.genesis["client_id"], headers=request(token))
+    last = ledger.call(
+        "GET", "/admin/tokens?limit=1&client=" + ledger.genesis["client_id"],
+        headers={"Authorization": f"Bearer {token}"})
     slow = Peak(ledger)
     lines, size = read_slowly(ledger, token, slow)
-    head = events["items"][-1]["position"] + 1
+    head = last["items"][0]["position"] + 1
     if lines != head:
         raise RuntimeError(f"the stream had {lines} of {head} events")
     stalled = Peak(ledger)

@@ -115,7 +115,7 @@ private final class RawState {
   @available(*, noasync)
   init(_ path: String) throws {
     environment = try Environment.open(
-      path, tables: 32, mapSize: StateStore.mapSize, durability: .deferred)
+      path, tables: Tables.maximumCount, mapSize: StateStore.mapSize, durability: .deferred)
     tables = try Table.open(Tables.names, in: environment)
   }
 
