@@ -80,7 +80,8 @@ class Columns(LedgerTest):
         return [item.get(column) for item in items] if column else items
 
     def names(self, **query):
-        return self.listed("/clients", "client_name", **query)
+        """Of clients, as they were made unless another order is asked for."""
+        return self.listed("/clients", "client_name", **{"sort": "created"} | query)
 
     def test_equality_is_exact_and_parts_are_not(self):
         self.assertEqual(self.names(client_name="zebra 03"), ["zebra 03"])
@@ -107,16 +108,16 @@ class Columns(LedgerTest):
             ("σοφος", names[3:6]), ("ΣΟΦΟΣ", names[3:6]), ("e\u0301", names[6:]),
         ]:
             with self.subTest(part):
-                self.assertEqual(
-                    self.listed("/projects", "name", **{"name.prefix": part}), expected)
-        self.assertEqual(self.listed("/projects", "name", q="rasse"), names[:2])
+                found = self.listed("/projects", "name", sort="created", **{"name.prefix": part})
+                self.assertEqual(found, expected)
+        self.assertEqual(self.listed("/projects", "name", sort="created", q="rasse"), names[:2])
         self.assertEqual(self.listed("/projects", "name", name="STRASSE 1"), names[1:2])
 
     def test_ranges_begin_at_the_first_and_end_before_the_second(self):
         found = self.names(**{"token_lifetime.from": 300, "token_lifetime.to": 500})
         self.assertEqual(found, ["Zebra 02", "zebra 03"])
-        created = [client["created"] for client in self.listed("/clients")]
-        between = {"created.from": created[3], "created.to": created[6]}
+        created = self.listed("/clients", "created", sort="created")
+        between = {"sort": "created", "created.from": created[3], "created.to": created[6]}
         self.assertEqual(self.listed("/clients", "created", **between), created[3:6])
 
     def test_every_column_sorts_both_ways(self):
@@ -170,13 +171,14 @@ class Columns(LedgerTest):
         path = f"/clients/{client.id}/secrets"
         for overlap in (0, 3600):
             self.ledger.create(path, {"overlap_seconds": overlap})
-        secrets = self.listed(path)
+        secrets = self.listed(path, sort="created")
         self.assertEqual([each["active"] for each in secrets], [False, True, True])
         for active in (True, False):
             expected = [each["id"] for each in secrets if each["active"] is active]
             for where, query in ((path, {}), ("/secrets", {"client": client.id})):
-                self.assertEqual(
-                    self.listed(where, "id", active=str(active).lower(), **query), expected)
+                found = self.listed(
+                    where, "id", sort="created", active=str(active).lower(), **query)
+                self.assertEqual(found, expected)
         soon = secrets[1]["expires"]
         self.assertEqual(self.listed(path, "id", **{"expires.from": soon}), [secrets[1]["id"]])
         self.assertProblem(self.ledger.admin("GET", "/secrets?active=maybe"), 400, ["active"])
