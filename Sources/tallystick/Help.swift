@@ -1,4 +1,7 @@
 enum Help {
+  /// What asks for help wherever it stands.
+  static let flags: Set = ["--help", "-h"]
+
   static let text = """
     Tallystick is an event-sourced credential ledger: an OAuth 2.0 server whose every action is an
     event in a log, and whose state can be rebuilt from that log alone.
@@ -9,7 +12,7 @@ enum Help {
                             [--tls-certificate FILE --tls-key FILE [--client-ca FILE]]
                             [--trusted-proxy NETWORK,…] [--drain-delay SECONDS] [--loops N]
                             [--log-requests] [--confirm-clock]
-           tallystick replay verify|rebuild|compare --data DIR [--json]
+           tallystick replay COMMAND --data DIR [--json]
            tallystick --version
 
     init     Begins a ledger in DIR, which must be empty or missing: plan "standard", an account, a
@@ -44,14 +47,9 @@ enum Help {
                                  peer, request id, certificate
              --confirm-clock     the machine's clock is right, although it is behind the log
 
-    replay   Reads the log alone; sends nothing.
-             verify              checks every event: canonical form, schema, position, order of
-                                 time, whole commands
-             rebuild             replaces the state with one made from the log; the server must not
-                                 run
-             compare             rebuilds the state in a temporary directory (TMPDIR) and compares
-                                 its digest with the live one; works beside a running server
-             --json              prints one JSON object
+    replay   Reads the log alone; sends nothing. Each command has its own --help.
+
+    \(ReplayCommand.summaries(indentedBy: 13))
 
     Every flag can be given in the environment: --data DIR as TALLYSTICK_DATA=DIR, --json as
     TALLYSTICK_JSON=1.

@@ -4,11 +4,16 @@ import Foundation
 struct Options {
   private var values: [String: String] = [:]
   private var set: Set<String> = []
+  /// What was given beside flags, in order: as many as were asked for.
+  private(set) var positionals: [String] = []
 
   /// - Parameters:
+  ///   - positionals: what is needed beside flags, as messages call it.
   ///   - withValue: names of flags that take a value, without `--`.
   ///   - plain: names of those that take none.
-  init(_ arguments: [String], withValue: [String], plain: [String]) throws(Failure) {
+  init(
+    _ arguments: [String], positionals wanted: [String] = [], withValue: [String], plain: [String]
+  ) throws(Failure) {
     for name in withValue { values[name] = Self.environment(name) }
     for name in plain {
       switch Self.environment(name) {
@@ -21,7 +26,11 @@ struct Options {
     var rest = arguments[...]
     while let argument = rest.popFirst() {
       guard argument.hasPrefix("--") else {
-        throw Failure(.usage, "\(argument) is not expected here")
+        guard positionals.count < wanted.count else {
+          throw Failure(.usage, "\(argument) is not expected here")
+        }
+        positionals.append(argument)
+        continue
       }
       let halves = argument.dropFirst(2).split(
         separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -36,6 +45,9 @@ struct Options {
       } else {
         throw Failure(.usage, "--\(name) is not a flag of this command")
       }
+    }
+    guard positionals.count == wanted.count else {
+      throw Failure(.usage, "\(wanted[positionals.count]) is needed")
     }
   }
 

@@ -23,14 +23,14 @@ enum Tallystick {
     var status = ExitStatus.done
     guard !arguments.isEmpty else { throw Failure(.usage, "no command is given\n\n\(Help.text)") }
     let command = arguments.removeFirst()
-    if arguments.contains("--help") || arguments.contains("-h") {
+    if command != "replay", arguments.contains(where: { Help.flags.contains($0) }) {
       print(Help.text)
       return .done
     }
     switch command {
     case "init": try initialize(arguments)
     case "serve": status = try serve(arguments)
-    case "replay": status = try replay(arguments)
+    case "replay": status = try ReplayCommand.run(arguments)
     case "help", "--help", "-h": print(Help.text)
     case "--version": print("tallystick \(Build.version)")
     default: throw Failure(.usage, "there is no command \(command)\n\n\(Help.text)")
