@@ -40,13 +40,14 @@ let package = Package(
     floor("Journal", ["LMDB"]),
     floor(
       "Projections", ["LMDB", "Cryptography", "CanonicalJSON", "MerkleLog", "Ledger", "Journal"]),
+    floor("Narrative", ["CanonicalJSON", "Networks", "Ledger", "Projections"]),
     floor("Sequencer", ["Metrics", "Ledger", "Journal", "Projections"]),
     floor("HTTPServer", ["CLinux", "COpenSSL", "Networks"]),
     floor(
       "Endpoints",
       [
         "CSchemas", "HTTPServer", "Sequencer", "Projections", "Journal", "Cryptography", "JOSE",
-        "Credentials", "Ledger", "CanonicalJSON", "Metrics", "Networks",
+        "Credentials", "Ledger", "CanonicalJSON", "Metrics", "Networks", "Narrative",
       ]),
     floor("Replay", ["Journal", "Projections", "Ledger", "CanonicalJSON"], path: "Replay"),
     .executableTarget(

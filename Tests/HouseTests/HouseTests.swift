@@ -17,13 +17,14 @@ struct HouseTests {
     ("Ledger", ["CanonicalJSON", "Networks"]),
     ("Journal", ["LMDB"]),
     ("Projections", ["LMDB", "Cryptography", "CanonicalJSON", "MerkleLog", "Ledger", "Journal"]),
+    ("Narrative", ["CanonicalJSON", "Networks", "Ledger", "Projections"]),
     ("Sequencer", ["Metrics", "Ledger", "Journal", "Projections"]),
     ("HTTPServer", ["CLinux", "COpenSSL", "Networks"]),
     (
       "Endpoints",
       [
         "CSchemas", "HTTPServer", "Sequencer", "Projections", "Journal", "Cryptography", "JOSE",
-        "Credentials", "Ledger", "CanonicalJSON", "Metrics", "Networks",
+        "Credentials", "Ledger", "CanonicalJSON", "Metrics", "Networks", "Narrative",
       ]
     ),
     ("Replay", ["Journal", "Projections", "Ledger", "CanonicalJSON"]),

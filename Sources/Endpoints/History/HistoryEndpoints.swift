@@ -1,6 +1,7 @@
 import CanonicalJSON
 import HTTPServer
 import Ledger
+import Narrative
 import Projections
 
 /// `/admin/clients/{id}/history`, and those of projects and accounts: what happened to a thing, in

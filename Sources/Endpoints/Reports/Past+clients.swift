@@ -1,5 +1,6 @@
 import CanonicalJSON
 import Ledger
+import Narrative
 import Projections
 
 /// What most reports say of a client. Inside a read.

@@ -1,16 +1,22 @@
-import CanonicalJSON
-import Ledger
+package import CanonicalJSON
+package import Ledger
 
 /// One member of a thing before and after an event.
-struct Change {
-  let member: String
+package struct Change {
+  package let member: String
   /// Nil for no value.
-  let from: JSON?
-  let to: JSON?
+  package let from: JSON?
+  package let to: JSON?
+
+  package init(member: String, from: JSON?, to: JSON?) {
+    self.member = member
+    self.from = from
+    self.to = to
+  }
 
   /// What an event changed, as its data tell it: `before` and `after`, each the changed members or
   /// the name alone.
-  static func all(in event: Event) throws -> [Change] {
+  package static func all(in event: Event) throws -> [Change] {
     let data = try JSON.parse(event.body.data.canonicalBytes())
     if case .planActivated = event.body {
       return [Change(member: "plan", from: data["before"], to: data["plan"])]
@@ -29,14 +35,14 @@ struct Change {
     if case .clientOwnerChanged = event.body { "owner" } else { "name" }
   }
 
-  var representation: JSON {
+  package var representation: JSON {
     .object([
       .init("from", from ?? .null), .init("member", .string(member)), .init("to", to ?? .null),
     ])
   }
 
   /// `token lifetime changed from 3600 to 60`.
-  func words(_ names: Names) throws -> String {
+  package func words(_ names: Names) throws -> String {
     let name = member.replacing("_", with: " ")
     guard let from else { return "\(name) set to \(try Self.words(to, names))" }
     guard let to else { return "\(name) taken away, it was \(try Self.words(from, names))" }

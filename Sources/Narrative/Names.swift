@@ -1,14 +1,18 @@
-import Ledger
-import Projections
+package import Ledger
 
-/// What things are called, in the state as it is being read.
-struct Names {
-  let state: StateSnapshot
+/// What things are called, in a state that knows of those that ended too.
+package struct Names {
+  let state: any Memory
   /// What the one who reads them may do; nil for one who may see everything.
-  var reader: Authority?
+  let reader: Authority?
+
+  package init(state: any Memory, reader: Authority? = nil) {
+    self.state = state
+    self.reader = reader
+  }
 
   /// The name of a thing; nil for things that have none, are not there or are out of sight.
-  func name(_ id: Identifier) throws -> String? {
+  package func name(_ id: Identifier) throws -> String? {
     switch id.kind {
     case .account: visible(try state.recordedAccount(id))?.name
     case .client: visible(try state.client(id))?.metadata.clientName
@@ -25,12 +29,12 @@ struct Names {
   }
 
   /// Who did something is no secret to those who may know of it.
-  func author(_ id: Identifier) throws -> String? {
+  package func author(_ id: Identifier) throws -> String? {
     try state.client(id)?.metadata.clientName
   }
 
   /// The name in quotation marks, the last four characters of a secret, or the identifier.
-  func words(_ id: Identifier) throws -> String {
+  package func words(_ id: Identifier) throws -> String {
     if id.kind == .secret, let secret = try state.secret(id) {
       return "…" + secret.verifier.lastFour
     }
@@ -40,12 +44,12 @@ struct Names {
 
 extension Timestamp {
   /// To the second: `2026-11-21T05:16:00Z`.
-  var wholeSecond: String { text.prefix(19) + "Z" }
+  package var wholeSecond: String { text.prefix(19) + "Z" }
 }
 
 extension Money {
   /// In major units with their decimals: `12.50 USD`, `1250 JPY`.
-  var words: String {
+  package var words: String {
     let sign = amount < 0 ? "-" : ""
     guard currency.exponent > 0 else { return "\(amount) \(currency.code)" }
     let digits = String(amount.magnitude)

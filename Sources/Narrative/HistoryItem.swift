@@ -1,8 +1,8 @@
-import CanonicalJSON
-import Ledger
+package import CanonicalJSON
+package import Ledger
 
 /// An event as a person reads it: when, who, what, why.
-struct HistoryItem {
+package struct HistoryItem {
   private let event: Event
   /// What the actor was called then; nil for the system.
   private let actorName: String?
@@ -10,7 +10,7 @@ struct HistoryItem {
   private let changes: [Change]
 
   /// - Parameter names: of the moment of the event.
-  init(_ event: Event, _ names: Names) throws {
+  package init(_ event: Event, _ names: Names) throws {
     self.event = event
     switch event.actor {
     case .client(let id, _): actorName = try names.author(id)
@@ -20,7 +20,7 @@ struct HistoryItem {
     changes = try Change.all(in: event)
   }
 
-  var representation: JSON {
+  package var representation: JSON {
     var members: [JSON.Member] = [
       .init("changes", .array(changes.map(\.representation))),
       .init("position", .integer(Int64(event.position))),
@@ -47,12 +47,12 @@ struct HistoryItem {
     }
   }
 
-  static let columns = [
+  package static let columns = [
     "position", "time", "who", "who_name", "address", "what", "why", "type", "subject", "changes",
   ]
 
   /// A cell for each column.
-  var cells: [JSON?] {
+  package var cells: [JSON?] {
     let changes = changes.isEmpty ? nil : JSON.array(changes.map(\.representation))
     return [
       .integer(Int64(event.position)), .string(event.recorded.text), who["id"], who["name"],
@@ -62,7 +62,7 @@ struct HistoryItem {
   }
 
   /// One line.
-  var line: String {
+  package var line: String {
     let who =
       switch event.actor {
       case .client(let id, _): actorName.map { "\($0) (\(id.text))" } ?? id.text

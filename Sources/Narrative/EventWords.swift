@@ -1,7 +1,6 @@
 import CanonicalJSON
 import Ledger
 import Networks
-import Projections
 
 /// What happened, in words that a person reads. A type of event without words does not compile.
 struct EventWords {
