@@ -15,6 +15,9 @@
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
 
+// Reads and writes PEM only if pem.h stands before it.
+#include <openssl/cms.h>
+
 static inline EVP_PKEY *COpenSSL_EVP_EC_gen(const char *curve) { return EVP_EC_gen(curve); }
 
 static inline int COpenSSL_EVP_PKEY_PUBLIC_KEY(void) { return EVP_PKEY_PUBLIC_KEY; }

@@ -8,6 +8,9 @@ package struct CryptographyError: Error, Sendable {
     /// The bytes are not a key of the kind asked for: another format, another algorithm, a point
     /// that is not on the curve, a private half that does not fit the public one.
     case invalidKey
+    /// The bytes are no message that the key opens: of another form, for another recipient, or
+    /// changed since.
+    case invalidMessage
     /// Parameters outside the algorithm's range.
     case invalidParameters
     /// OpenSSL failed at something that it should do with valid input, such as for want of memory.

@@ -1,21 +1,29 @@
 import COpenSSL
 
-/// Private keys as PEM text (RFC 7468).
+/// Objects as PEM text (RFC 7468).
 enum PEM {
   /// The first private key in a text; `invalidKey` when there is none, or only an encrypted one.
   static func privateKey(_ text: [UInt8]) throws(CryptographyError) -> EVPKey {
     try unsafe EVPKey(
-      owning: CryptographyError.make("reading PEM", otherwise: .invalidKey) {
-        unsafe text.span.withUnsafeBufferPointer { unsafe read($0) }
+      owning: read(text, "reading PEM", otherwise: .invalidKey) {
+        unsafe PEM_read_bio_PrivateKey($0, nil, refusePassphrase, nil)
       })
   }
 
-  private static func read(_ text: UnsafeBufferPointer<UInt8>) -> OpaquePointer? {
-    guard let source = unsafe BIO_new_mem_buf(text.baseAddress, Int32(text.count)) else {
-      return nil
+  /// Reads the first object of a kind in a text, as OpenSSL's reader of that kind does.
+  static func read(
+    _ text: [UInt8], _ operation: String, otherwise code: CryptographyError.Code,
+    _ reader: (OpaquePointer) -> OpaquePointer?
+  ) throws(CryptographyError) -> OpaquePointer {
+    try unsafe CryptographyError.make(operation, otherwise: code) {
+      unsafe text.span.withUnsafeBufferPointer { text in
+        guard let source = unsafe BIO_new_mem_buf(text.baseAddress, Int32(text.count)) else {
+          return nil
+        }
+        defer { unsafe BIO_free(source) }
+        return unsafe reader(source)
+      }
     }
-    defer { unsafe BIO_free(source) }
-    return unsafe PEM_read_bio_PrivateKey(source, nil, refusePassphrase, nil)
   }
 
   /// A key as unencrypted PKCS #8.
@@ -30,7 +38,8 @@ enum PEM {
     return unsafe contents(of: sink)
   }
 
-  private static func contents(of sink: OpaquePointer) -> [UInt8] {
+  /// What was written to a memory BIO.
+  static func contents(of sink: OpaquePointer) -> [UInt8] {
     var start: UnsafeMutablePointer<CChar>?
     let count = unsafe COpenSSL_BIO_get_mem_data(sink, &start)
     return unsafe UnsafeBufferPointer(start: start, count: count).map(UInt8.init(bitPattern:))
@@ -38,6 +47,6 @@ enum PEM {
 }
 
 /// Keeps OpenSSL from asking for a passphrase at the terminal.
-private func refusePassphrase(
+func refusePassphrase(
   _: UnsafeMutablePointer<CChar>?, _: Int32, _: Int32, _: UnsafeMutableRawPointer?
 ) -> Int32 { -1 }
