@@ -13,7 +13,7 @@ package struct HistoryItem {
   package init(_ event: Event, _ names: Names) throws {
     self.event = event
     switch event.actor {
-    case .client(let id, _): actorName = try names.author(id)
+    case .client(let id, _, _): actorName = try names.author(id)
     case .system: actorName = nil
     }
     what = try EventWords(event: event, names: names).sentence()
@@ -37,18 +37,20 @@ package struct HistoryItem {
 
   private var who: JSON {
     switch event.actor {
-    case .client(let id, let address):
-      .object([
-        .init("address", .string(address)), .init("id", .string(id.text)),
-        .init("kind", .string("client")), .init("name", actorName.map { .string($0) } ?? .null),
-      ])
+    case .client(let id, let address, let token):
+      .object(
+        [
+          .init("address", .string(address)), .init("id", .string(id.text)),
+          .init("kind", .string("client")), .init("name", actorName.map { .string($0) } ?? .null),
+        ] + (token.map { [.init("token", .integer(Int64($0)))] } ?? []))
     case .system(let name):
       .object([.init("id", .string(name)), .init("kind", .string("system"))])
     }
   }
 
   package static let columns = [
-    "position", "time", "who", "who_name", "address", "what", "why", "type", "subject", "changes",
+    "position", "time", "who", "who_name", "address", "token", "what", "why", "type", "subject",
+    "changes",
   ]
 
   /// A cell for each column.
@@ -56,7 +58,7 @@ package struct HistoryItem {
     let changes = changes.isEmpty ? nil : JSON.array(changes.map(\.representation))
     return [
       .integer(Int64(event.position)), .string(event.recorded.text), who["id"], who["name"],
-      who["address"], .string(what), event.reason.map { .string($0) }, .string(type),
+      who["address"], who["token"], .string(what), event.reason.map { .string($0) }, .string(type),
       .string(event.subject.text), changes,
     ]
   }
@@ -65,7 +67,7 @@ package struct HistoryItem {
   package var line: String {
     let who =
       switch event.actor {
-      case .client(let id, _): actorName.map { "\($0) (\(id.text))" } ?? id.text
+      case .client(let id, _, _): actorName.map { "\($0) (\(id.text))" } ?? id.text
       case .system(let name): "the system (\(name))"
       }
     let why = event.reason.map { " Why: \($0)" } ?? ""

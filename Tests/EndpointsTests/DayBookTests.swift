@@ -105,6 +105,6 @@ struct DayBookTests {
   }
 
   private func reading(_ route: Route = .events) -> Reading {
-    Reading(client: scene.operatorID, address: "203.0.113.7", route: route, minute: 60)
+    Reading(reader: scene.actor(1), route: route, minute: 60)
   }
 }

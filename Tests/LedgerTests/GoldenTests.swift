@@ -51,7 +51,7 @@ struct GoldenTests {
   func tokenIssued() throws {
     let event = try Event(canonicalBytes: Golden.named("token.issued.1.json").bytes)
     guard case .tokenIssued(let data) = event.body,
-      case .client(let client, let address) = event.actor
+      case .client(let client, let address, _) = event.actor
     else { throw Mismatch() }
     #expect(data.audience == "https://api.example")
     #expect(data.scope.text == "coreapi")
@@ -62,6 +62,20 @@ struct GoldenTests {
     #expect(event.position == 17)
     #expect(event.recorded.microseconds == 1_795_238_160_123_456)
     #expect(IssuedToken(event)?.client == client)
+  }
+
+  @Test("the actor says which token it showed, issued before")
+  func token() throws {
+    let golden = try Golden.named("project.created.1.by-token.json")
+    let event = try Event(canonicalBytes: golden.bytes)
+    #expect(event.actor.token == 9)
+    #expect(
+      try Event(canonicalBytes: Golden.named("project.created.1.json").bytes).actor.token == nil)
+    for later: Int64 in [11, 12] {
+      let place = Place(steps: [.name("actor"), .name("token")])
+      let changed = try #require(golden.tree.replacing(place, with: .integer(later)))
+      #expect(throws: MalformedObject.self) { try Event(canonicalBytes: changed.canonicalBytes()) }
+    }
   }
 
   @Test("billing.charged says what it says")
@@ -83,7 +97,7 @@ struct RefusedEventTests {
   /// Members that an event may do without.
   private static func isOptional(_ place: Place, _ golden: Golden) -> Bool {
     switch place.description {
-    case "cause", "part", "reason", "request": true
+    case "actor.token", "cause", "part", "reason", "request": true
     case let name where golden.type == DomainChanged.type && name.hasPrefix("data."):
       name.split(separator: ".").count == 3
     case "data.client_uri", "data.reverses": true

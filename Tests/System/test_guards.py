@@ -5,7 +5,7 @@ import json
 import time
 import unittest
 
-from ledger import Client, Ledger, LedgerTest, basic, until
+from ledger import Client, Ledger, LedgerTest, basic, claims, until
 from test_metrics import scrape
 
 HOME, ELSEWHERE = "203.0.113.7", "198.51.100.7"
@@ -227,7 +227,8 @@ class AuditReads(unittest.TestCase):
             for _ in range(3):
                 ledger.admin("GET", "/events", token=token)
             ledger.admin("GET", "/events", token=token, headers={"Accept": "application/x-ndjson"})
-            ledger.admin("GET", "/events/0", token=token)
+            other = auditor.token()
+            ledger.admin("GET", "/events/0", token=other)
             ledger.admin("GET", f"/clients/{auditor.id}/history", token=token)
             ledger.admin("GET", "/clients", token=token)
             ledger.get("/events/1")
@@ -244,6 +245,10 @@ class AuditReads(unittest.TestCase):
             self.assertEqual(reads(auditor), {
                 "/admin/events": 4, "/admin/events/{id}": 1, "/admin/clients/{id}/history": 1})
             self.assertEqual(reads(ledger.operator), {"/admin/events/{id}": 1})
+            self.assertEqual(
+                {event["data"]["what"] for event in found
+                 if event["actor"]["token"] == claims(other)["ledger_position"]},
+                {"/admin/events/{id}"})
             self.assertEqual({event["subject"] for event in found},
                              {json.loads(ledger.events()[0])["subject"]})
             ledger.check()

@@ -6,7 +6,7 @@ import json
 import re
 import time
 
-from ledger import Ledger, LedgerTest
+from ledger import Ledger, LedgerTest, claims
 
 
 def clock(seconds):
@@ -34,6 +34,12 @@ class History(LedgerTest):
                  {"item": "application_fee", "amount": 5, "currency": "USD"}]
         cls.ledger.create("/plans", {"name": "Yen", "rates": rates})
         return "Yen"
+
+    def token_of(self, event):
+        """The position of the token that the operator showed in every call."""
+        position = claims(self.ledger.bearer)["ledger_position"]
+        self.assertLess(position, event["position"])
+        return position
 
     def history(self, path, **query):
         return self.ledger.get(f"{path}/history", **query)["items"]
@@ -77,8 +83,9 @@ class History(LedgerTest):
             self.assertEqual((item["time"], item["type"], item["subject"]),
                              (event["recorded"], event["type"], event["subject"]))
             own = event["type"] == "token.revoked"
-            self.assertEqual(item["who"], operator if not own else operator | {
-                "id": self.client.id, "name": "Shop backend"})
+            shown = {} if own else {"token": self.token_of(event)}
+            self.assertEqual(item["who"], (operator if not own else operator | {
+                "id": self.client.id, "name": "Shop backend"}) | shown)
         spoken_of = [
             event["position"] for event in events.values()
             if event["type"] != "token.issued" and self.client.id in (
@@ -104,10 +111,11 @@ class History(LedgerTest):
         self.assertEqual(answer.headers["Content-Type"], "text/csv; charset=utf-8; header=present")
         rows = list(csv.DictReader(io.StringIO(answer.body.decode(), newline="")))
         self.assertEqual(
-            [(int(row["position"]), row["time"], row["who"], row["who_name"], row["what"])
+            [(int(row["position"]), row["time"], row["who"], row["who_name"], row["what"],
+              int(row["token"]) if row["token"] else None)
              for row in rows],
-            [(item["position"], item["time"], item["who"]["id"], item["who"]["name"], item["what"])
-             for item in items])
+            [(item["position"], item["time"], item["who"]["id"], item["who"]["name"], item["what"],
+              item["who"].get("token")) for item in items])
         answer = self.ledger.admin("GET", path, headers={"Accept": "text/plain"})
         who = f"Ledger operator ({self.ledger.operator.id})"
         self.assertEqual(answer.body.decode().splitlines(), [

@@ -440,6 +440,7 @@ class Events(LedgerTest):
                 self.assertEqual(row[name], event.get(name, ""))
             self.assertEqual(row["actor"], event["actor"]["id"])
             self.assertEqual(row["address"], event["actor"].get("address", ""))
+            self.assertEqual(row["token"], str(event["actor"].get("token", "")))
         self.assertEqual(len(rows(type="token.issued", limit=3)), 3)
         self.assertEqual(rows(type="no.such"), [])
 

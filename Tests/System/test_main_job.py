@@ -65,6 +65,26 @@ class MainJob(LedgerTest):
         self.assertIn(charge["id"], [item["id"] for item in charges])
         self.assertNotIn(answer.json["client_secret"].encode(), b"\n".join(self.ledger.events()))
 
+    def test_a_change_is_traced_to_token_secret_and_client(self):
+        first = self.ledger.add_client("Two secrets", permissions="projects:write projects:read")
+        rotated = self.ledger.create(f"/clients/{first.id}/secrets", {})
+        second = type(first)(
+            self.ledger, first.id, rotated["client_secret"], rotated["secret"]["id"])
+        for client in (second, first):
+            token = client.token()
+            body = {"name": f"By {client.secret_id}", "account": self.account["id"]}
+            answer = self.ledger.admin("POST", "/projects", body, token=token)
+            event = self.ledger.get(f"/events/{answer.headers['Ledger-Position']}")
+            issued = self.ledger.get(f"/events/{event['actor']['token']}")
+            self.assertEqual(issued["subject"], claims(token)["jti"])
+            self.assertEqual(issued["data"]["secret"], client.secret_id)
+            self.assertEqual(issued["actor"]["id"], event["actor"]["id"])
+            self.assertNotIn("token", issued["actor"])
+        # Who shows a secret shows no token.
+        revoked = self.ledger.get(f"/events/{first.revoke(token).headers['Ledger-Position']}")
+        self.assertEqual(revoked["type"], "token.revoked")
+        self.assertNotIn("token", revoked["actor"])
+
     def test_token_is_as_rfc_9068_says(self):
         client = self.add("Token reader")
         before = int(time.time())

@@ -88,7 +88,7 @@ def removed(event, path):
 def is_optional(event, path):
     """Members that an event of its type may do without."""
     optional = {
-        "part", "request", "reason", "data.client_uri", "data.after.client_uri",
+        "actor.token", "part", "request", "reason", "data.client_uri", "data.after.client_uri",
         "data.before.client_uri",
     }
     if event["type"] != "token.revoked":

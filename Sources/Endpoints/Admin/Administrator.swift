@@ -71,7 +71,7 @@ extension Desk {
     guard place.map({ authority.holds(permission, at: $0) }) ?? authority.holds(permission) else {
       throw Problem.missing(permission)
     }
-    try noteReading(request, by: caller.id)
+    try noteReading(request, by: caller.actor)
     return caller
   }
 
@@ -85,7 +85,7 @@ extension Desk {
     }
     let permissions = token.data.scope.permissions
     return Administrator(
-      actor: .client(token.client, address: peer), id: token.client,
+      actor: .client(token.client, address: peer, token: token.position), id: token.client,
       permissions: permissions, credential: .token(token.id, token.position),
       authority: try state.authority(of: token.client).narrowed(to: permissions))
   }

@@ -99,7 +99,7 @@ struct DomainCheck {
   }
 
   private mutating func judge(_ event: Event) {
-    guard let token = IssuedToken(event), case .client(_, let address) = event.actor,
+    guard let token = IssuedToken(event), case .client(_, let address, _) = event.actor,
       token.data.domain == domain || isNew && token.data.domain == nil
     else { return }
     considered += 1

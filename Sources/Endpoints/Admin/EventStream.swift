@@ -16,7 +16,8 @@ enum EventForm {
 
   private static let linesType = "application/x-ndjson"
   private static let columns = [
-    "position", "recorded", "type", "revision", "subject", "actor", "address", "reason", "cause",
+    "position", "recorded", "type", "revision", "subject", "actor", "address", "token", "reason",
+    "cause",
     "data",
   ]
 
@@ -34,7 +35,7 @@ enum EventForm {
       Self.columns.map { name in
         switch name {
         case "actor": actor?["id"]
-        case "address": actor?["address"]
+        case "address", "token": actor?[name]
         default: members[name]
         }
       })

@@ -99,7 +99,7 @@ struct FoundToken {
 
   /// Nil unless the event issued a token.
   init?(_ event: Event) {
-    guard let token = IssuedToken(event), case .client(_, let address) = event.actor else {
+    guard let token = IssuedToken(event), case .client(_, let address, _) = event.actor else {
       return nil
     }
     self.token = token

@@ -83,9 +83,7 @@ final class DayBook {
   private func takeReadings(before second: Int64) -> [Command] {
     let ended = readings.filter { $0.key.minute < second }
     for reading in ended.keys { readings[reading] = nil }
-    let byReader = Dictionary(grouping: ended) { reading, _ in
-      Actor.client(reading.client, address: reading.address)
-    }
+    let byReader = Dictionary(grouping: ended, by: \.key.reader)
     return byReader.map { reader, readings in
       let reads = readings.map { reading, count in
         AuditRead(what: reading.route.template, count: count, minute: reading.minute)

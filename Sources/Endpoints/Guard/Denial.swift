@@ -28,8 +28,7 @@ struct PresentedCode: Sendable {
 
 /// A client reads a part of the audit data in one minute.
 struct Reading: Hashable, Sendable {
-  let client: Identifier
-  let address: String
+  let reader: Actor
   let route: Route
   let minute: Int64
 }

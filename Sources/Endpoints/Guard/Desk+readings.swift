@@ -4,17 +4,15 @@ import Sequencer
 import Synchronization
 
 extension Desk {
-  /// Lets the watch know when a client reads audit data.
+  /// Lets the watch know when somebody reads audit data.
   ///
   /// - Throws: 503 when too many reads could not be recorded yet, for none may go unrecorded.
-  func noteReading(_ request: Request, by client: Identifier) throws(Problem) {
+  func noteReading(_ request: Request, by reader: Actor) throws(Problem) {
     let route = Route.find(request.path).route
     guard route.isAudit else { return }
     guard !service.observations.isCrowded.load(ordering: .relaxed) else { throw .unrecordable }
     service.observations.add(
-      Reading(
-        client: client, address: request.peer, route: route,
-        minute: Minute.beginning(SystemTime())))
+      Reading(reader: reader, route: route, minute: Minute.beginning(SystemTime())))
   }
 }
 

@@ -12,9 +12,9 @@ extension Report {
     var sums: [ReadKind: Sum] = [:]
     let start = past.daysAgo(arguments.days)
     try past.events(ofTypes: [AuditRead.type], since: start) { event in
-      guard case .auditRead(let data) = event.body, case .client(let client, _) = event.actor else {
-        return
-      }
+      guard case .auditRead(let data) = event.body,
+        case .client(let client, _, _) = event.actor
+      else { return }
       sums[ReadKind(client: client, what: data.what), default: Sum(first: data.minute)].add(data)
     }
     try past.state.read(asOf: past.moment.position) { _ in

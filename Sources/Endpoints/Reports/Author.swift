@@ -8,7 +8,7 @@ struct Author {
 
   init(_ actor: Actor, in past: Past) throws {
     switch actor {
-    case .client(let client, _): (id, name) = (.string(client.text), try past.name(client))
+    case .client(let client, _, _): (id, name) = (.string(client.text), try past.name(client))
     case .system(let system): (id, name) = (.string("system"), .string(system))
     }
   }

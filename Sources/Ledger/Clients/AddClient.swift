@@ -113,7 +113,7 @@ package struct AddClient: Sendable {
       try command.checkOwner(owner, in: view)
       return owner
     }
-    guard case .client(let caller, _) = command.actor else { return id }
+    guard case .client(let caller, _, _) = command.actor else { return id }
     return caller
   }
 }

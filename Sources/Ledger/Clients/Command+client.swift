@@ -30,7 +30,7 @@ extension Command {
   func checkOwner(_ id: Identifier, in view: some LedgerView) throws {
     let unknown = Rejection.invalidFields([FieldProblem("owner", "no client has this id")])
     guard let owner = try view.existingClient(id) else { throw unknown }
-    if case .client(owner.id, _) = actor { return }
+    if case .client(owner.id, _, _) = actor { return }
     do {
       try require(.readClients, at: owner.place, hiding: "client", in: view)
     } catch Rejection.notFound {

@@ -87,6 +87,9 @@ extension Event: CanonicalObject {
     let part = try Self.part(from: &reader)
     let position = try reader.position("position")
     if let cause, cause >= position { throw reader.malformed("cause", "is not before the event") }
+    if let token = actor.token, token >= position {
+      throw reader.malformed("actor.token", "is not before the event")
+    }
     let reason = try reader.optionalString("reason")
     let recorded = try reader.timestamp("recorded")
     let request = try reader.optionalObject("request", RequestDigest.self)

@@ -1,7 +1,7 @@
 extension Command {
   /// What the caller may do: what its roles give it now, and its token carries.
   func authority(in view: some LedgerView) throws -> Authority {
-    guard case .client(let id, _) = actor else { return .everything }
+    guard case .client(let id, _, _) = actor else { return .everything }
     return try view.authority(of: id).narrowed(to: permissions)
   }
 

@@ -8,7 +8,8 @@ package struct IssuedToken: Sendable {
 
   /// Nil unless the event issued a token.
   package init?(_ event: Event) {
-    guard case .tokenIssued(let data) = event.body, case .client(let client, _) = event.actor
+    guard case .tokenIssued(let data) = event.body,
+      case .client(let client, _, _) = event.actor
     else { return nil }
     id = event.subject
     self.client = client

@@ -28,7 +28,7 @@ package struct RevokeToken: Sendable {
   private func mayRevoke(
     _ issued: IssuedToken, _ command: Command, _ view: some LedgerView
   ) throws -> Bool {
-    if case .client(issued.client, _) = command.actor { return true }
+    if case .client(issued.client, _, _) = command.actor { return true }
     guard let client = try view.client(issued.client),
       try issued.data.mode == .test || !isTest(command.actor, view)
     else { return false }
@@ -36,7 +36,7 @@ package struct RevokeToken: Sendable {
   }
 
   private func isTest(_ actor: Actor, _ view: some LedgerView) throws -> Bool {
-    guard case .client(let caller, _) = actor else { return false }
+    guard case .client(let caller, _, _) = actor else { return false }
     return try view.client(caller)?.metadata.mode == .test
   }
 }
