@@ -28,7 +28,7 @@ extension Desk {
         throw Problem.parameter(
           "as_of", "must be a position or a time such as 2026-11-21T05:16:00Z")
       }
-      guard time <= now, let position = try state.lastPosition(at: time, below: head) else {
+      guard time <= now, let position = try state.events.lastPosition(at: time, below: head) else {
         throw Problem.outsideLog(head)
       }
       return Moment(position: position, time: time)
@@ -54,20 +54,6 @@ extension Desk {
     }
     let start = position - UInt64(part.index)
     return start == 0 ? nil : try moment(at: start - 1, state)
-  }
-}
-
-extension StateSnapshot {
-  /// The last event recorded at or before a time; nil when there is none. Times never run
-  /// backwards, and the events of a command have one.
-  func lastPosition(at time: Timestamp, below head: Position) throws -> Position? {
-    var (low, high) = (Position(0), head)
-    while low < high {
-      let middle = low + (high - low) / 2
-      guard let event = try event(at: middle) else { return nil }
-      if event.recorded <= time { low = middle + 1 } else { high = middle }
-    }
-    return low == 0 ? nil : low - 1
   }
 }
 

@@ -61,7 +61,7 @@ struct DomainCheck {
 
   /// The last token first. Only inside `state.read`.
   mutating func run(_ project: Identifier, _ state: StateSnapshot) throws {
-    let start = try state.lastPosition(at: since, below: state.head()).map { $0 + 1 } ?? 0
+    let start = try state.events.lastPosition(at: since, below: state.head()).map { $0 + 1 } ?? 0
     var newest = NewestPositions(from: start, limit: Self.maximumTokens)
     for client in try Self.clients(of: project, state) {
       try Self.collect(&newest, client, state)

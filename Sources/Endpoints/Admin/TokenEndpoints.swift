@@ -61,7 +61,7 @@ extension Desk {
         throw Problem.parameter(prefix + suffix, "must be a time such as 2026-11-21T05:16:00Z")
       }
       let before = Timestamp(microseconds: time.microseconds - 1)
-      return try state.lastPosition(at: before, below: end).map { $0 + 1 } ?? 0
+      return try state.events.lastPosition(at: before, below: end).map { $0 + 1 } ?? 0
     }
     let lower = try first(from, "from") ?? 0
     let upper = try first(to, "to") ?? end
@@ -94,7 +94,7 @@ extension Desk {
     let made = Int64(clamping: id.milliseconds) * 1_000
     func place(_ seconds: Int64) throws -> Position {
       let time = Timestamp(microseconds: max(0, min(made, 1 << 60) + seconds * 1_000_000))
-      return try state.lastPosition(at: time, below: head).map { $0 + 1 } ?? 0
+      return try state.events.lastPosition(at: time, below: head).map { $0 + 1 } ?? 0
     }
     let scan = EventScan(
       state.events, EventFilter(type: TokenIssued.type, subject: id.text), from: try place(-10),

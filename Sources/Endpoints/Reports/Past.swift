@@ -53,7 +53,7 @@ struct Past {
   /// The first event recorded at a time or later; behind the moment when there was none by then.
   func firstPosition(since time: Timestamp) throws -> Position {
     let before = Timestamp(microseconds: time.microseconds - 1)
-    return try state.lastPosition(at: before, below: moment.position + 1).map { $0 + 1 } ?? 0
+    return try state.events.lastPosition(at: before, below: moment.position + 1).map { $0 + 1 } ?? 0
   }
 
   private func walk<Record>(

@@ -85,7 +85,7 @@ extension Client {
   /// The one answer to whether the client may use its secrets, for tokens or anything else: it is
   /// active itself, and so is its account. The account is read either way, so that the time of the
   /// answer does not tell which.
-  package func mayAuthenticate(in view: some LedgerView) throws -> Bool {
+  package func mayAuthenticate(in view: some LedgerRecords) throws -> Bool {
     try view.account(account)?.isActive == true && status == .active && !isDeleted
   }
 
@@ -112,7 +112,7 @@ extension Client {
   }
 }
 
-extension LedgerView {
+extension LedgerRecords {
   /// A client that was not deleted.
   package func existingClient(_ id: Identifier) throws -> Client? {
     guard let client = try client(id), !client.isDeleted else { return nil }

@@ -80,7 +80,7 @@ package struct Authority: Sendable {
   }
 }
 
-extension LedgerView {
+extension LedgerRecords {
   /// What a client may do by the roles that it holds.
   package func authority(of client: Identifier) throws -> Authority {
     guard let holdings = try holdings(of: client) else { return .none }

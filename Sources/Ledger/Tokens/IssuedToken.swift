@@ -32,12 +32,12 @@ package struct IssuedToken: Sendable {
   /// The one answer to whether a token is good: not expired, not revoked by itself, not issued
   /// before its client, its secret, its project, its account or the ledger declared tokens void,
   /// and not for a domain that is gone.
-  package func isActive(in view: some LedgerView, at now: Timestamp) throws -> Bool {
+  package func isActive(in view: some LedgerRecords, at now: Timestamp) throws -> Bool {
     try obstacle(in: view, at: now) == nil
   }
 
   /// What keeps a token from being good; nil for one that is.
-  package func obstacle(in view: some LedgerView, at now: Timestamp) throws -> Obstacle? {
+  package func obstacle(in view: some LedgerRecords, at now: Timestamp) throws -> Obstacle? {
     if hasExpired(data.expires, at: now) { return .expired }
     if try view.isRevoked(tokenAt: position, expires: data.expires) { return .revoked }
     guard let client = try view.client(client) else { return .client }
@@ -46,7 +46,7 @@ package struct IssuedToken: Sendable {
   }
 
   /// Mostly one look: few things ever declare tokens void.
-  private func voided(with client: Client, in view: some LedgerView) throws -> Obstacle? {
+  private func voided(with client: Client, in view: some LedgerRecords) throws -> Obstacle? {
     guard let last = try view.lastVoiding(), position < last else { return nil }
     guard let ledger = try view.ledger() else { return .ledger }
     let things: [(id: Identifier, obstacle: Obstacle)] = [
@@ -57,7 +57,7 @@ package struct IssuedToken: Sendable {
       .obstacle
   }
 
-  private func standsWithItsDomain(of client: Client, in view: some LedgerView) throws -> Bool {
+  private func standsWithItsDomain(of client: Client, in view: some LedgerRecords) throws -> Bool {
     guard let domain = data.domain else { return true }
     return try view.project(client.project)?.domain(domain)?.stands(behind: self) ?? false
   }
