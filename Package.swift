@@ -37,7 +37,7 @@ let package = Package(
     floor("MerkleLog", ["Cryptography"]),
     floor("Credentials", ["Cryptography"]),
     floor("Ledger", ["CanonicalJSON", "Networks"]),
-    floor("Journal", ["LMDB"]),
+    floor("Journal", ["LMDB", "Cryptography", "MerkleLog"]),
     floor(
       "Projections", ["LMDB", "Cryptography", "CanonicalJSON", "MerkleLog", "Ledger", "Journal"]),
     floor("Narrative", ["CanonicalJSON", "Networks", "Ledger", "Projections"]),
@@ -57,7 +57,8 @@ let package = Package(
         "Credentials", "CanonicalJSON", "Cryptography", "Networks",
       ], swiftSettings: settings),
     .target(
-      name: "Support", dependencies: ["Journal", "Ledger", "Projections", "Sequencer"],
+      name: "Support",
+      dependencies: ["Cryptography", "MerkleLog", "Journal", "Ledger", "Projections", "Sequencer"],
       path: "Tests/Support", swiftSettings: settings),
     .executableTarget(
       name: "measure",
@@ -69,12 +70,12 @@ let package = Package(
     tests("CryptographyTests", ["Cryptography"]),
     tests("CanonicalJSONTests", ["CanonicalJSON", "Support"]),
     tests("JOSETests", ["JOSE", "Cryptography", "CanonicalJSON"]),
-    tests("MerkleLogTests", ["MerkleLog", "Cryptography"]),
+    tests("MerkleLogTests", ["MerkleLog", "Cryptography", "Support"]),
     tests("CredentialsTests", ["Credentials", "Cryptography", "Support"]),
     tests("MetricsTests", ["Metrics"]),
     tests("NetworksTests", ["Networks"]),
     tests("LedgerTests", ["Ledger", "CanonicalJSON", "Networks", "Support"]),
-    tests("JournalTests", ["Journal", "LMDB", "Support"]),
+    tests("JournalTests", ["Journal", "LMDB", "Cryptography", "MerkleLog", "Support"]),
     tests(
       "ProjectionsTests",
       ["Projections", "CanonicalJSON", "Ledger", "Journal", "Sequencer", "Support"]),

@@ -1,4 +1,7 @@
-/// What was appended is on disk, in one order, without gaps, and is handed back byte for byte.
+package import MerkleLog
+
+/// What was appended is on disk, in one order, without gaps, and is handed back byte for byte, and so
+/// is the Merkle tree over it.
 ///
 /// One thread appends. Nothing above this protocol knows what stores the bytes.
 package protocol Journal: AnyObject, Sendable {
@@ -25,7 +28,10 @@ package protocol Journal: AnyObject, Sendable {
 }
 
 /// Reads from a journal while it grows. No snapshot is held between calls.
-package protocol JournalReader: AnyObject {
+///
+/// `hashes(of:)` throws `beyondHead` for a tile that the events do not fill yet. Full tiles are read
+/// as they are stored; those at the right edge are hashed from at most 255 events or full tiles.
+package protocol JournalReader: AnyObject, TileReader {
   /// The number of events that are stored now.
   func head() throws(JournalError) -> UInt64
 
@@ -39,4 +45,9 @@ package protocol JournalReader: AnyObject {
   func events(
     from position: UInt64, limit: Int, maximumBytes: Int
   ) throws(JournalError) -> [[UInt8]]
+
+  /// The bytes of a full tile as they are stored; nil where there is none.
+  ///
+  /// - Parameter tile: its width does not matter.
+  func storedTile(_ tile: Tile) throws(JournalError) -> [UInt8]?
 }

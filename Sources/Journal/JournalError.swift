@@ -12,6 +12,8 @@ package struct JournalError: Error, Sendable, CustomStringConvertible {
     case poisoned
     /// The journal was written by a newer version of the program.
     case newerFormat
+    /// What is asked for has not happened yet.
+    case beyondHead
     /// What is stored is not a journal without gaps.
     case damaged
     /// The storage engine failed otherwise.

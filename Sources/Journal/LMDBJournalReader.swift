@@ -1,12 +1,17 @@
+import Cryptography
 import LMDB
+import MerkleLog
 
 /// Keeps one reader slot and renews its snapshot for each call.
 final class LMDBJournalReader: JournalReader {
   private let transaction: ReadTransaction
   private let events: Table
+  /// Nil in a journal that was last written before there were tiles.
+  private let tiles: Table?
 
-  init(_ environment: Environment, _ events: Table) throws(LMDBError) {
+  init(_ environment: Environment, _ events: Table, _ tiles: Table?) throws(LMDBError) {
     self.events = events
+    self.tiles = tiles
     transaction = try environment.beginRead()
     transaction.reset()
   }
@@ -27,19 +32,66 @@ final class LMDBJournalReader: JournalReader {
     from position: UInt64, limit: Int, maximumBytes: Int
   ) throws(JournalError) -> [[UInt8]] {
     guard limit > 0 else { return [] }
-    return try snapshot {
-      var result: [[UInt8]] = []
-      var room = maximumBytes
-      try transaction.scan(events, from: LMDBJournal.key(position).span) { key, value in
-        let expected = position + UInt64(result.count)
-        guard LMDBJournal.position(ofKey: key) == expected else {
-          throw JournalError(.damaged, "the event at position \(expected) is missing")
-        }
-        result.append(copy(value))
-        room -= value.count
-        return result.count < limit && room > 0
+    return try snapshot { try read(from: position, limit: limit, maximumBytes: maximumBytes) }
+  }
+
+  private func read(
+    from position: UInt64, limit: Int, maximumBytes: Int
+  ) throws -> [[UInt8]] {
+    var result: [[UInt8]] = []
+    var room = maximumBytes
+    try transaction.scan(events, from: LMDBJournal.key(position).span) { key, value in
+      let expected = position + UInt64(result.count)
+      guard LMDBJournal.position(ofKey: key) == expected else {
+        throw JournalError(.damaged, "the event at position \(expected) is missing")
       }
-      return result
+      result.append(copy(value))
+      room -= value.count
+      return result.count < limit && room > 0
+    }
+    return result
+  }
+
+  func storedTile(_ tile: Tile) throws(JournalError) -> [UInt8]? {
+    try snapshot { try stored(tile) }
+  }
+
+  func hashes(of tile: Tile) throws(JournalError) -> [SHA256Digest] {
+    try snapshot { try hashes(tile) }
+  }
+
+  private func stored(_ tile: Tile) throws -> [UInt8]? {
+    guard let tiles else { return nil }
+    var found: [UInt8]?
+    try transaction.get(tiles, LMDBJournal.key(tile).span) { found = copy($0) }
+    return found
+  }
+
+  private func hashes(_ tile: Tile) throws -> [SHA256Digest] {
+    if let bytes = try stored(tile) {
+      guard let hashes = Tile.decode(bytes.span), hashes.count == Tile.fullWidth else {
+        throw JournalError(.damaged, "\(tile.whole.path) has \(bytes.count) bytes")
+      }
+      return Array(hashes.prefix(tile.width))
+    }
+    let head = try LMDBJournal.readHead(transaction, events)
+    guard tile.isWithin(treeOfSize: head) else {
+      throw JournalError(.beyondHead, "\(head) events do not fill \(tile.path)")
+    }
+    guard tiles == nil || !tile.whole.isWithin(treeOfSize: head) else {
+      throw JournalError(.damaged, "\(tile.whole.path) is missing")
+    }
+    return try derive(tile)
+  }
+
+  /// Hashes what stands below a tile.
+  private func derive(_ tile: Tile) throws -> [SHA256Digest] {
+    let first = tile.index * UInt64(Tile.fullWidth)
+    guard tile.level > 0 else {
+      return try read(from: first, limit: tile.width, maximumBytes: .max).map(recordHash)
+    }
+    return try (first..<first + UInt64(tile.width)).map {
+      subtreeHash(try hashes(Tile(level: tile.level - 1, index: $0))[...])
     }
   }
 

@@ -21,6 +21,10 @@ extension Tallystick {
     let lock = try takeLock(directory)
     defer { withExtendedLifetime(lock) {} }
     let journal = try LMDBJournal.open(directory.journal)
+    if journal.treeWasBuilt {
+      Terminal.log(
+        "info", "the log got its Merkle tree", [.init("events", .integer(Int64(journal.head)))])
+    }
     let state = try openState(directory, journal)
     let failure = Failed()
     let sequencer = try Sequencer.start(

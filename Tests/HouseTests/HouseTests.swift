@@ -15,7 +15,7 @@ struct HouseTests {
     ("MerkleLog", ["Cryptography"]),
     ("Credentials", ["Cryptography"]),
     ("Ledger", ["CanonicalJSON", "Networks"]),
-    ("Journal", ["LMDB"]),
+    ("Journal", ["LMDB", "Cryptography", "MerkleLog"]),
     ("Projections", ["LMDB", "Cryptography", "CanonicalJSON", "MerkleLog", "Ledger", "Journal"]),
     ("Narrative", ["CanonicalJSON", "Networks", "Ledger", "Projections"]),
     ("Sequencer", ["Metrics", "Ledger", "Journal", "Projections"]),

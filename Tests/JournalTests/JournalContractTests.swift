@@ -1,5 +1,6 @@
 import Foundation
 import Journal
+import MerkleLog
 import Support
 import Testing
 
@@ -67,6 +68,33 @@ struct JournalContractTests {
     let subject = try Subject(kind)
     try subject.journal.append([], at: 0)
     #expect(subject.journal.head == 0)
+  }
+
+  @Test("the tiles are those of the events, also at the right edge", arguments: Kind.allCases)
+  func tiles(_ kind: Kind) throws {
+    let subject = try Subject(kind)
+    let events = (0..<70_000).map { Array("event \($0)".utf8) }
+    var edge = TreeEdge()
+    for batch in stride(from: 0, to: events.count, by: 10_000) {
+      let part = Array(events[batch..<batch + 10_000])
+      try subject.journal.append(part, at: UInt64(batch))
+      for event in part { edge.append(recordHash(event)) { _, _ in } }
+    }
+    let reader = try subject.journal.makeReader()
+    for size in [1, 256, 257, 69_999, 70_000] as [UInt64] {
+      for tile in Tile.edge(ofTreeOfSize: size).compactMap(\.self) {
+        #expect(try reader.hashes(of: tile).count == tile.width)
+      }
+    }
+    #expect(try MerkleTree(size: 70_000, tiles: reader).head() == edge.head)
+    let first = Tile(level: 0, index: 0)
+    #expect(try reader.hashes(of: first) == events[..<256].map(recordHash))
+    #expect(try reader.storedTile(first) == Tile.encode(events[..<256].map(recordHash)))
+    #expect(try reader.storedTile(Tile(level: 2, index: 0)) == nil)
+    for tile in [Tile(level: 0, index: 273, width: 113), Tile(level: 1, index: 1, width: 18)] {
+      let error = #expect(throws: JournalError.self) { try reader.hashes(of: tile) }
+      #expect(error?.code == .beyondHead)
+    }
   }
 
   private struct Subject {

@@ -1,10 +1,14 @@
+import Cryptography
 package import Journal
+import MerkleLog
 import Synchronization
 
 /// A journal in memory, which can be told to fail.
 package final class MemoryJournal: Journal {
   private struct Contents {
     var events: [[UInt8]] = []
+    var edge = TreeEdge()
+    var tiles: [Tile: [SHA256Digest]] = [:]
     var isPoisoned = false
     var hasRoom = true
     var failsNextCommit = false
@@ -33,6 +37,9 @@ package final class MemoryJournal: Journal {
         return JournalError(.wrongPosition, "the batch is for another head")
       }
       contents.events += events
+      for event in events {
+        contents.edge.append(recordHash(event)) { contents.tiles[$0] = $1 }
+      }
       guard contents.failsNextCommit else { return nil }
       contents.isPoisoned = true
       return JournalError(.poisoned, "the disk does not answer")
@@ -53,6 +60,19 @@ package final class MemoryJournal: Journal {
 
     func event(at position: UInt64) -> [UInt8]? {
       events(from: position, limit: 1, maximumBytes: 1).first
+    }
+
+    func storedTile(_ tile: Tile) -> [UInt8]? {
+      journal.contents.withLock { $0.tiles[tile.whole].map(Tile.encode) }
+    }
+
+    func hashes(of tile: Tile) throws(JournalError) -> [SHA256Digest] {
+      let found = journal.contents.withLock { contents in
+        contents.tiles[tile.whole].map { Array($0.prefix(tile.width)) }
+          ?? contents.edge.hashes(of: tile)
+      }
+      guard let found else { throw JournalError(.beyondHead, "\(tile.path) is not filled yet") }
+      return found
     }
 
     func events(from position: UInt64, limit: Int, maximumBytes: Int) -> [[UInt8]] {
