@@ -50,6 +50,7 @@ package struct Command: Sendable {
 
   package enum Action: Sendable {
     case createLedger(CreateLedger)
+    case continueLedger(ContinueLedger)
     case activateKey(ActivateKey)
     case recoverOwner(RecoverOwner)
     case definePlan(DefinePlan)

@@ -31,6 +31,7 @@ private func events(
 ) throws -> [NewEvent] {
   switch command.action {
   case .createLedger(let action): try action.decide(in: view)
+  case .continueLedger(let action): try action.decide(in: view)
   case .activateKey(let action): action.decide()
   case .recoverOwner(let action): try action.decide(for: command, in: view)
   case .definePlan(let action): try action.decide(for: command, in: view)

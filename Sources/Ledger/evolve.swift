@@ -26,6 +26,8 @@ private func change(_ event: Event, _ state: inout some LedgerState) throws {
   let (subject, position) = (event.subject, event.position)
   switch event.body {
   case .ledgerCreated(let data): try state.store(LedgerIdentity(data, event), at: position)
+  case .ledgerContinued(let data):
+    try state.store(existing(state.ledger(), event).continued(data), at: position)
   case .policyRevised(let data):
     try state.store(existing(state.ledger(), event).revising(data), at: position)
   case .keyActivated(let data): try state.store(SigningKey(data, event), at: position)

@@ -11,6 +11,9 @@ struct EventWords {
   func sentence() throws -> String {
     switch event.body {
     case .ledgerCreated(let data): "ledger begun for \(data.issuer)"
+    case .ledgerContinued(let data):
+      "log continued as \(data.origin); it does not hold all of \(data.previous.origin), "
+        + "whose last checkpoint has \(data.previous.size) events"
     case .keyActivated: "signing key \(event.subject.text) activated"
     case .planDefined(let data): "plan \"\(data.name)\" defined: \(Self.words(data.rates))"
     case .accountOpened(let data):

@@ -6,7 +6,8 @@ import Testing
 @Suite("Golden events")
 struct GoldenTests {
   static let types: [any EventData.Type] = [
-    LedgerCreated.self, KeyActivated.self, PlanDefined.self, AccountOpened.self,
+    LedgerCreated.self, LedgerContinued.self, KeyActivated.self, PlanDefined.self,
+    AccountOpened.self,
     AccountRenamed.self, AccountSuspended.self, AccountResumed.self, AccountClosed.self,
     PlanActivated.self, PlanRevised.self, ProjectCreated.self, ProjectEdited.self,
     ProjectDeleted.self, ScopeDefined.self, ScopeEdited.self, ScopeRemoved.self, DomainAdded.self,

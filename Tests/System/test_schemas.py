@@ -371,6 +371,8 @@ class StricterThanTheDecoder(unittest.TestCase):
         for golden, path, character, shortest, longest in [
             ("client.added.1.json", ("data", "client_id"), "x", 5, 64),
             ("ledger.created.1.json", ("data", "origin"), "x", 1, 255),
+            ("ledger.continued.1.json", ("data", "origin"), "x", 1, 255),
+            ("ledger.continued.1.json", ("data", "previous", "origin"), "x", 1, 255),
             ("scope.defined.1.json", ("data", "name"), "x", 1, 100),
         ]:
             for length in (shortest - 1, shortest, longest, longest + 1):

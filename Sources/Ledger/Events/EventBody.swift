@@ -29,6 +29,7 @@ extension BareEventData {
 /// Every type of event there is.
 package enum EventBody: Sendable {
   case ledgerCreated(LedgerCreated)
+  case ledgerContinued(LedgerContinued)
   case keyActivated(KeyActivated)
   case planDefined(PlanDefined)
   case planRevised(PlanRevised)
@@ -73,6 +74,7 @@ package enum EventBody: Sendable {
   package var data: any EventData {
     switch self {
     case .ledgerCreated(let data): data
+    case .ledgerContinued(let data): data
     case .keyActivated(let data): data
     case .planDefined(let data): data
     case .planRevised(let data): data
@@ -119,7 +121,7 @@ package enum EventBody: Sendable {
   /// The kind of thing that the event's subject names.
   var subjectKind: Identifier.Kind {
     switch self {
-    case .ledgerCreated: .ledger
+    case .ledgerCreated, .ledgerContinued: .ledger
     case .keyActivated: .key
     case .planDefined, .planRevised: .plan
     case .accountOpened, .accountRenamed, .accountSuspended, .accountResumed, .accountClosed,
@@ -163,6 +165,7 @@ package enum EventBody: Sendable {
     case (TokenIssued.type, 1...2):
       self = .tokenIssued(try TokenIssued(from: &reader, revision: revision))
     case (LedgerCreated.type, 1): self = .ledgerCreated(try LedgerCreated(from: &reader))
+    case (LedgerContinued.type, 1): self = .ledgerContinued(try LedgerContinued(from: &reader))
     case (KeyActivated.type, 1): self = .keyActivated(try KeyActivated(from: &reader))
     case (PlanDefined.type, 1): self = .planDefined(try PlanDefined(from: &reader))
     case (PlanRevised.type, 1): self = .planRevised(try PlanRevised(from: &reader))

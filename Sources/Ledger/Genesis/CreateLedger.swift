@@ -11,13 +11,7 @@ package struct CreateLedger: Sendable {
       problems.append(
         FieldProblem("issuer", "must be an http or https URL without path, query and fragment"))
     }
-    let isName = origin.unicodeScalars.allSatisfy {
-      !$0.properties.isWhitespace && $0.properties.generalCategory != .control && $0 != "+"
-    }
-    if origin.isEmpty || origin.utf8.count > 255 || !isName {
-      problems.append(
-        FieldProblem("origin", "must be 1 to 255 bytes without white space, control or +"))
-    }
+    if !Origin.isValid(origin) { problems.append(Origin.problem) }
     guard problems.isEmpty else { throw .invalidFields(problems) }
     self.id = id
     data = LedgerCreated(origin: origin, issuer: issuer)

@@ -28,7 +28,8 @@ package struct LedgerCreated: EventData, Hashable {
 /// What every rule may know of the ledger itself.
 package struct LedgerIdentity: CanonicalObject, Hashable {
   package let id: Identifier
-  package let origin: String
+  /// The one under which the log's checkpoints are signed now.
+  package private(set) var origin: String
   package let issuer: String
   package let created: Timestamp
   package private(set) var policy = Policy.initial
@@ -59,6 +60,12 @@ package struct LedgerIdentity: CanonicalObject, Hashable {
   func revising(_ data: PolicyRevised) -> LedgerIdentity {
     var ledger = self
     ledger.policy = policy.taking(data.after)
+    return ledger
+  }
+
+  func continued(_ data: LedgerContinued) -> LedgerIdentity {
+    var ledger = self
+    ledger.origin = data.origin
     return ledger
   }
 }
