@@ -53,8 +53,9 @@ let package = Package(
         "Credentials", "Ledger", "CanonicalJSON", "Metrics", "Networks", "Narrative",
       ]),
     floor(
-      "Replay", ["Journal", "Projections", "Ledger", "CanonicalJSON"], path: "Replay",
-      exclude: ["Corpus"]),
+      "Replay",
+      ["Journal", "Projections", "MerkleLog", "Ledger", "CanonicalJSON", "Cryptography"],
+      path: "Replay", exclude: ["Corpus"]),
     .executableTarget(
       name: "tallystick",
       dependencies: [

@@ -27,7 +27,7 @@ struct HouseTests {
         "Credentials", "Ledger", "CanonicalJSON", "Metrics", "Networks", "Narrative",
       ]
     ),
-    ("Replay", ["Journal", "Projections", "Ledger", "CanonicalJSON"]),
+    ("Replay", ["Journal", "Projections", "MerkleLog", "Ledger", "CanonicalJSON", "Cryptography"]),
     (
       "tallystick",
       [

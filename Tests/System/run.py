@@ -6,7 +6,7 @@ usage: Tests/System/run.py [NAME…]
 A name that no test has is an error, and no test runs.
 
 Two modules run at a time, those that measure time alone; each is shown when it is done.
-The tests of test_openapi need the programs that need_python_tools of Scripts/packages fetches.
+The tests of test_openapi and test_export need the programs that need_python_tools of Scripts/packages fetches.
 TALLYSTICK names the program under test (default .build/debug/tallystick). With
 TALLYSTICK_TIMING=1, meant for a release build on a quiet machine, timing is held to its bar.
 """

@@ -1,5 +1,6 @@
 import CanonicalJSON
 import HTTPServer
+import Ledger
 
 /// How events are written one after the other: a line each in the stored bytes, or a row of CSV.
 enum EventForm {
@@ -15,30 +16,14 @@ enum EventForm {
   }
 
   private static let linesType = "application/x-ndjson"
-  private static let columns = [
-    "position", "recorded", "type", "revision", "subject", "actor", "address", "token", "reason",
-    "cause",
-    "data",
-  ]
-
   var contentType: String { self == .lines ? Self.linesType : CSV.contentType }
 
   /// What stands before the first event.
-  var head: [UInt8] { self == .lines ? [] : CSV.header(Self.columns) }
+  var head: [UInt8] { self == .lines ? [] : EventRow.header }
 
   /// - Parameter event: its stored bytes.
   func write(_ event: [UInt8]) throws -> [UInt8] {
-    if self == .lines { return event + [UInt8(ascii: "\n")] }
-    let members = try JSON.parseCanonical(event)
-    let actor = members["actor"]
-    return CSV.row(
-      Self.columns.map { name in
-        switch name {
-        case "actor": actor?["id"]
-        case "address", "token": actor?[name]
-        default: members[name]
-        }
-      })
+    self == .lines ? event + [UInt8(ascii: "\n")] : try EventRow.of(event)
   }
 }
 

@@ -1,3 +1,4 @@
+import CanonicalJSON
 import HTTPServer
 
 /// What a list is written as.

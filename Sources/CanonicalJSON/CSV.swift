@@ -1,18 +1,16 @@
-import CanonicalJSON
-
-/// Comma-separated values (RFC 4180): every row ends with CRLF; a cell with a comma, a quotation
+/// JSON values as comma-separated ones (RFC 4180): every row ends with CRLF; a cell with a comma, a quotation
 /// mark or a line break stands in quotation marks.
 ///
 /// A text that a spreadsheet would take for a formula, one that begins with `=`, `+`, `-`, `@`, a
 /// tab or a carriage return, gets an apostrophe before it.
-enum CSV {
-  static let mediaType = "text/csv"
+package enum CSV {
+  package static let mediaType = "text/csv"
   /// With the names of the columns in the first row.
-  static let contentType = "text/csv; charset=utf-8; header=present"
+  package static let contentType = "text/csv; charset=utf-8; header=present"
 
   /// One row. Nothing and null are empty cells; arrays of strings are separated by a space, other
   /// arrays and objects are JSON.
-  static func row(_ cells: [JSON?]) -> [UInt8] {
+  package static func row(_ cells: [JSON?]) -> [UInt8] {
     var bytes: [UInt8] = []
     for (index, cell) in cells.enumerated() {
       if index > 0 { bytes.append(UInt8(ascii: ",")) }
@@ -21,7 +19,7 @@ enum CSV {
     return bytes + [UInt8(ascii: "\r"), UInt8(ascii: "\n")]
   }
 
-  static func header(_ names: [String]) -> [UInt8] { row(names.map { .string($0) }) }
+  package static func header(_ names: [String]) -> [UInt8] { row(names.map { .string($0) }) }
 
   private static func append(_ cell: JSON, to bytes: inout [UInt8]) {
     switch cell {

@@ -1,8 +1,6 @@
 import CanonicalJSON
 import Testing
 
-@testable import Endpoints
-
 @Suite("Comma-separated values")
 struct CSVTests {
   @Test(
