@@ -38,6 +38,12 @@ package protocol JournalReader: AnyObject, TileReader {
   /// The bytes as they were appended; nil at or behind the head.
   func event(at position: UInt64) throws(JournalError) -> [UInt8]?
 
+  /// Lends events in order from `position` until `body` gives false or there is no more. The bytes
+  /// are the journal's own, uncopied, and end with the call of `body`.
+  ///
+  /// - Throws: `damaged` at a gap.
+  func scan(from position: UInt64, _ body: (Span<UInt8>) -> Bool) throws(JournalError)
+
   /// At most `limit` events in order, and not more than the first beyond `maximumBytes` in all.
   /// Empty at or behind the head.
   ///

@@ -28,6 +28,10 @@ final class LMDBJournalReader: JournalReader {
     }
   }
 
+  func scan(from position: UInt64, _ body: (Span<UInt8>) -> Bool) throws(JournalError) {
+    try snapshot { try walk(from: position, body) }
+  }
+
   func events(
     from position: UInt64, limit: Int, maximumBytes: Int
   ) throws(JournalError) -> [[UInt8]] {
@@ -40,16 +44,23 @@ final class LMDBJournalReader: JournalReader {
   ) throws -> [[UInt8]] {
     var result: [[UInt8]] = []
     var room = maximumBytes
-    try transaction.scan(events, from: LMDBJournal.key(position).span) { key, value in
-      let expected = position + UInt64(result.count)
-      guard LMDBJournal.position(ofKey: key) == expected else {
-        throw JournalError(.damaged, "the event at position \(expected) is missing")
-      }
-      result.append(copy(value))
-      room -= value.count
+    try walk(from: position) { event in
+      result.append(copy(event))
+      room -= event.count
       return result.count < limit && room > 0
     }
     return result
+  }
+
+  private func walk(from position: UInt64, _ body: (Span<UInt8>) -> Bool) throws {
+    var expected = position
+    try transaction.scan(events, from: LMDBJournal.key(position).span) { key, value in
+      guard LMDBJournal.position(ofKey: key) == expected else {
+        throw JournalError(.damaged, "the event at position \(expected) is missing")
+      }
+      expected += 1
+      return body(value)
+    }
   }
 
   func storedTile(_ tile: Tile) throws(JournalError) -> [UInt8]? {

@@ -46,8 +46,10 @@ package struct Identifier: Hashable, Sendable {
   }
 
   /// Reads the text form; nil for an unknown prefix, another alphabet or a wrong length.
-  package init?(_ text: String) {
-    let bytes = text.utf8.span
+  package init?(_ text: String) { self.init(ascii: text.utf8.span) }
+
+  /// The same from the bytes of the text.
+  init?(ascii bytes: Span<UInt8>) {
     guard bytes.count == 30, bytes[3] == UInt8(ascii: "_"), bytes[4] < UInt8(ascii: "8"),
       let kind = Kind(prefix: (bytes[0], bytes[1], bytes[2]))
     else { return nil }

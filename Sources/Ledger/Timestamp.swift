@@ -40,8 +40,10 @@ package struct Timestamp: Hashable, Comparable, Sendable {
   package var month: String { String(text.prefix(7)) }
 
   /// Reads exactly the form that `text` writes.
-  package init?(_ text: String) {
-    let bytes = text.utf8.span
+  package init?(_ text: String) { self.init(ascii: text.utf8.span) }
+
+  /// The same from the bytes of the text.
+  init?(ascii bytes: Span<UInt8>) {
     guard bytes.count == 27, Self.hasSeparators(bytes), let year = number(bytes, 0..<4),
       let month = number(bytes, 5..<7), let day = number(bytes, 8..<10),
       let hour = number(bytes, 11..<13), let minute = number(bytes, 14..<16),

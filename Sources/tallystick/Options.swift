@@ -64,6 +64,15 @@ struct Options {
 
   subscript(name: String) -> String? { values[name] }
 
+  /// A count or a position.
+  func number(_ name: String) throws(Failure) -> UInt64? {
+    guard let text = values[name] else { return nil }
+    guard let number = UInt64(text) else {
+      throw Failure(.usage, "--\(name) needs a number, not \(text)")
+    }
+    return number
+  }
+
   func required(_ name: String) throws(Failure) -> String {
     guard let value = values[name], !value.isEmpty else {
       throw Failure(.usage, "--\(name) is needed")

@@ -118,15 +118,15 @@ class Counter:
         path, genesis = self.new_ledger(f"{name}.ledger")
         return self.run(name, "measure", "fill", path, genesis["project"], 100, count, 64)
 
-    def replay(self, name, count, command):
+    def replay(self, name, count, command, *flags):
         path, genesis = self.new_ledger(f"{name}.ledger")
         fill = ["fill", path, genesis["project"], "100", str(count), "512"]
         subprocess.run([RELEASE / "measure", *fill], stdout=subprocess.DEVNULL, check=True,
                        timeout=60)
-        return self.run(name, "tallystick", "replay", command, "--data", path)
+        return self.run(name, "tallystick", "replay", command, "--data", path, *flags)
 
     def verify(self, name, count):
-        return self.replay(name, count, "verify")
+        return self.replay(name, count, "verify", "--steps", "2")
 
     def rebuild(self, name, count):
         return self.replay(name, count, "rebuild")

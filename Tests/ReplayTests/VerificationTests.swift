@@ -27,6 +27,7 @@ struct VerificationTests {
     (3, "\"part\":[0,2]", "\"part\":[0,3]", "breaks into a command"),
     (6, "\"part\":[0,2]", "\"part\":[1,2]", "continues a command that is not there"),
     (4, "acc_", "chg_", "cannot be read"),
+    (1, "f83OJ", "f84OJ", "no point of P-256"),
   ]
 
   @Test("each kind of damage is found at its place", arguments: damages.indices)
@@ -55,6 +56,71 @@ struct VerificationTests {
     let fault = try verify(journal).fault
     #expect(fault?.position == 4)
     #expect(fault?.what.contains("not whole") == true)
+  }
+
+  /// Segments are checked apart from each other.
+  private static func long(_ change: (inout [[UInt8]]) -> Void) throws -> Verification {
+    let scene = try Scene()
+    let count = 2_100 - scene.journal.head
+    for number in 0..<count { _ = try scene.events(scene.perform(scene.issueToken(number + 1))) }
+    var events = try scene.journal.makeReader().events(from: 0, limit: .max, maximumBytes: .max)
+    change(&events)
+    let journal = MemoryJournal()
+    try journal.append(events, at: 0)
+    var steps: [UInt64] = []
+    let result = try verify(journal) { steps.append($0) }
+    #expect(steps.last == result.events && steps == steps.sorted())
+    return result
+  }
+
+  @Test("a log of more than one segment is verified to its end")
+  func segments() throws {
+    let result = try Self.long { _ in }
+    #expect(result.fault == nil)
+    #expect(result.events == 2_100)
+  }
+
+  @Test("a time that goes back is found where segments meet, and the first fault is told")
+  func boundary() throws {
+    let result = try Self.long { events in
+      for position in [1_024, 2_050] {
+        let text = String(decoding: events[position], as: UTF8.self)
+        events[position] = Array(text.replacing("\"recorded\":\"2", with: "\"recorded\":\"1").utf8)
+      }
+      events[2_060] = Array("{}".utf8)
+    }
+    #expect(result.events == 1_024)
+    #expect(result.fault?.position == 1_024)
+    #expect(result.fault?.what.contains("cannot be read") == true)
+  }
+
+  @Test("a time before that of the segment before is found")
+  func timeAcross() throws {
+    let result = try Self.long { events in
+      let text = String(decoding: events[1_024], as: UTF8.self)
+      events[1_024] = Array(text.replacing("\"recorded\":\"2027", with: "\"recorded\":\"2026").utf8)
+    }
+    #expect(result.fault?.position == 1_024)
+    #expect(result.fault?.what == "is recorded before the event before it")
+  }
+
+  @Test("a command that goes across segments must be whole")
+  func commandAcross() throws {
+    let scene = try Scene()
+    while scene.journal.head < 1_023 {
+      _ = try scene.events(scene.perform(scene.issueToken(scene.journal.head)))
+    }
+    _ = try scene.events(scene.perform(.addClient(scene.addClient(2))))
+    let events = try scene.journal.makeReader().events(from: 0, limit: .max, maximumBytes: .max)
+    #expect(try verify(scene.journal).fault == nil)
+    let cut = MemoryJournal()
+    try cut.append(Array(events.prefix(1_024)), at: 0)
+    #expect(try verify(cut).fault?.what.contains("not whole") == true)
+    let broken = MemoryJournal()
+    let other = String(decoding: events[1_024], as: UTF8.self)
+      .replacing("\"recorded\":\"20", with: "\"recorded\":\"21")
+    try broken.append(events.prefix(1_024) + [Array(other.utf8)] + events.dropFirst(1_025), at: 0)
+    #expect(try verify(broken).fault?.position == 1_024)
   }
 
   @Test("swapped events are found")

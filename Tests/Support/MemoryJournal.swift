@@ -75,6 +75,12 @@ package final class MemoryJournal: Journal {
       return found
     }
 
+    func scan(from position: UInt64, _ body: (Span<UInt8>) -> Bool) {
+      for event in events(from: position, limit: .max, maximumBytes: .max) {
+        guard body(event.span) else { return }
+      }
+    }
+
     func events(from position: UInt64, limit: Int, maximumBytes: Int) -> [[UInt8]] {
       let rest = journal.contents.withLock { $0.events.dropFirst(Int(clamping: position)) }
       var result: [[UInt8]] = []

@@ -46,7 +46,11 @@ package final class Scene: Sendable {
       .createLedger(
         try CreateLedger(
           id: id(.ledger, 1), issuer: "https://ledger.example", origin: "ledger.example")),
-      .activateKey(ActivateKey(id: key, x: "x", y: "y")),
+      .activateKey(
+        // The public key of RFC 7515, appendix A.3.1.
+        ActivateKey(
+          id: key, x: "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",
+          y: "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0")),
       .definePlan(
         DefinePlan(
           id: plan, name: "standard", rates: [Rate(.applicationFee, Money(1_250, usd))])),

@@ -6,7 +6,7 @@ package struct DomainName: Sendable, Hashable {
   /// Nil unless these are 1 to 253 characters in labels of 1 to 63. The last label begins with a
   /// letter, as every top-level domain does (RFC 3696 §2): no address passes for a name.
   package init?(_ text: String) {
-    guard text.utf8.count <= 253, Self.hasForm(text.utf8.span) else { return nil }
+    guard Self.isName(text.utf8.span) else { return nil }
     self.text = text
   }
 
@@ -16,7 +16,9 @@ package struct DomainName: Sendable, Hashable {
     self.init(String(decoding: bytes, as: UTF8.self))
   }
 
-  private static func hasForm(_ bytes: Span<UInt8>) -> Bool {
+  /// Whether these are the bytes of a name.
+  static func isName(_ bytes: Span<UInt8>) -> Bool {
+    guard bytes.count <= 253 else { return false }
     var start = 0
     while true {
       var end = start

@@ -10,9 +10,13 @@ package struct Scope: Sendable, Hashable {
 
   /// Reads values separated by one space; nil for other characters, empty values or one twice.
   package init?(_ text: String) {
-    guard text.utf8.count <= 1_000, Self.hasForm(text) else { return nil }
+    guard Self.isScope(text.utf8.span) else { return nil }
     self.text = text
-    guard isWithoutRepeats else { return nil }
+  }
+
+  /// Whether these are the bytes of a scope.
+  static func isScope(_ bytes: Span<UInt8>) -> Bool {
+    bytes.count <= 1_000 && hasForm(bytes) && isWithoutRepeats(bytes)
   }
 
   package init(_ permissions: some Sequence<Permission>) {
@@ -23,8 +27,9 @@ package struct Scope: Sendable, Hashable {
 
   package var isEmpty: Bool { text.isEmpty }
 
-  package var count: Int {
-    let bytes = text.utf8.span
+  package var count: Int { Self.count(text.utf8.span) }
+
+  private static func count(_ bytes: Span<UInt8>) -> Int {
     var count = bytes.isEmpty ? 0 : 1
     for index in bytes.indices where bytes[index] == UInt8(ascii: " ") { count += 1 }
     return count
@@ -62,8 +67,7 @@ package struct Scope: Sendable, Hashable {
   static let maximumCount = 50
 
   /// RFC 6749 §3.3: values of `%x21 / %x23-5B / %x5D-7E` with one space between them.
-  private static func hasForm(_ text: String) -> Bool {
-    let bytes = text.utf8.span
+  private static func hasForm(_ bytes: Span<UInt8>) -> Bool {
     var last = UInt8(ascii: " ")
     for index in bytes.indices {
       let byte = bytes[index]
@@ -75,15 +79,19 @@ package struct Scope: Sendable, Hashable {
   }
 
   /// Whether no value is there twice. Few values are compared with each other.
-  private var isWithoutRepeats: Bool {
-    let count = count
+  private static func isWithoutRepeats(_ bytes: Span<UInt8>) -> Bool {
+    let count = count(bytes)
     guard count > 1 else { return true }
-    guard count <= 8 else { return Set(values).count == count }
-    let bytes = text.utf8.span
-    var starts: [Int] = [0]
-    for index in bytes.indices where bytes[index] == UInt8(ascii: " ") { starts.append(index + 1) }
-    return starts.indices.allSatisfy { later in
-      starts[..<later].allSatisfy { Self.differ(bytes, $0, starts[later]) }
+    guard count <= 8 else {
+      let values = String(copying: unsafe UTF8Span(unchecked: bytes, isKnownASCII: true))
+      return Set(values.split(separator: " ")).count == count
+    }
+    return bytes.indices.allSatisfy { later in
+      guard later > 0, bytes[later - 1] == UInt8(ascii: " ") else { return true }
+      return (0..<later).allSatisfy { earlier in
+        let begins = earlier == 0 || bytes[earlier - 1] == UInt8(ascii: " ")
+        return !begins || differ(bytes, earlier, later)
+      }
     }
   }
 

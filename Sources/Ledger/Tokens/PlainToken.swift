@@ -1,0 +1,126 @@
+/// What a check of the log wants to know of a `token.issued`, taken from its stored bytes without
+/// making an event of them: by far most events are of this kind.
+///
+/// It knows tokens as nearly all are: the only event of their command, without request, reason or
+/// cause, and no byte of them escaped or beyond ASCII.
+package struct PlainToken: Sendable, Hashable {
+  package let position: Position
+  package let recorded: Timestamp
+  /// `exp`, epoch seconds.
+  package let expires: Int64
+
+  /// Nil of all other bytes, be they an event or not. What is taken is in canonical form, and
+  /// `Event` takes it too.
+  package init?(storedBytes bytes: Span<UInt8>) {
+    guard bytes.count <= Event.maximumSize else { return nil }
+    var scanner = Scanner()
+    guard scanner.actor(bytes), let data = scanner.data(bytes),
+      scanner.skip(#""position":"#, bytes), let position = scanner.number(bytes),
+      let recorded = scanner.recorded(bytes), let revision = scanner.revision(bytes),
+      revision > 1 || !data.isOfRevision2, scanner.subject(bytes), scanner.place == bytes.count
+    else { return nil }
+    self.position = Position(position)
+    self.recorded = recorded
+    expires = data.expires
+  }
+}
+
+/// A place in the bytes and what may follow it. Every step goes on behind what it found, and gives
+/// false or nil where something else stands.
+private struct Scanner {
+  private(set) var place = 0
+
+  mutating func actor(_ bytes: Span<UInt8>) -> Bool {
+    skip(#"{"actor":{"address":""#, bytes) && text(bytes) != nil
+      && skip(#","id":""#, bytes) && identifier(.client, bytes)
+      && skip(#","kind":"client"},"#, bytes)
+  }
+
+  mutating func data(_ bytes: Span<UInt8>) -> (expires: Int64, isOfRevision2: Bool)? {
+    guard skip(#""data":{"aud":""#, bytes), text(bytes) != nil, skip(",", bytes),
+      let hasDomain = optional(#""domain":""#, bytes, DomainName.isName),
+      skip(#""exp":"#, bytes), let expires = number(bytes),
+      skip(#""key":""#, bytes), identifier(.key, bytes), skip(",", bytes)
+    else { return nil }
+    _ = skip(#""mode":"test","#, bytes)
+    guard let hasNetwork = optional(#""network":""#, bytes, { _ in true }),
+      skip(#""scope":""#, bytes), let scope = text(bytes), Scope.isScope(bytes.extracting(scope)),
+      skip(#","secret":""#, bytes), identifier(.secret, bytes), skip("},", bytes)
+    else { return nil }
+    return (expires, hasDomain || hasNetwork)
+  }
+
+  mutating func recorded(_ bytes: Span<UInt8>) -> Timestamp? {
+    guard skip(#""recorded":""#, bytes), let range = text(bytes), skip(",", bytes) else {
+      return nil
+    }
+    return Timestamp(ascii: bytes.extracting(range))
+  }
+
+  mutating func revision(_ bytes: Span<UInt8>) -> Int64? {
+    guard skip(#""revision":"#, bytes), let revision = number(bytes), revision <= 2 else {
+      return nil
+    }
+    return revision
+  }
+
+  mutating func subject(_ bytes: Span<UInt8>) -> Bool {
+    skip(#""subject":""#, bytes) && identifier(.token, bytes)
+      && skip(#","type":"token.issued"}"#, bytes)
+  }
+
+  mutating func skip(_ literal: StaticString, _ bytes: Span<UInt8>) -> Bool {
+    let count = literal.utf8CodeUnitCount
+    guard bytes.count - place >= count else { return false }
+    let isHere = literal.withUTF8Buffer { literal in
+      let literal = unsafe literal.span
+      return (0..<count).allSatisfy { literal[$0] == bytes[place &+ $0] }
+    }
+    if isHere { place += count }
+    return isHere
+  }
+
+  /// A positive number and the comma behind it; at most 15 digits, which are below 2^53.
+  mutating func number(_ bytes: Span<UInt8>) -> Int64? {
+    var (end, value): (Int, Int64) = (place, 0)
+    while end < bytes.count, case let digit = bytes[end] &- UInt8(ascii: "0"), digit <= 9 {
+      value = value &* 10 &+ Int64(digit)
+      end += 1
+    }
+    guard 1...15 ~= end - place, bytes[place] != UInt8(ascii: "0"), end < bytes.count,
+      bytes[end] == UInt8(ascii: ",")
+    else { return nil }
+    place = end + 1
+    return value
+  }
+
+  /// Where a string of printable ASCII stands that begins here, behind its quote, and has no
+  /// backslash; goes on behind the quote that ends it.
+  private mutating func text(_ bytes: Span<UInt8>) -> Range<Int>? {
+    let start = place
+    var end = place
+    while end < bytes.count, case let byte = bytes[end], byte != UInt8(ascii: "\"") {
+      guard 0x20..<0x7F ~= byte, byte != UInt8(ascii: "\\") else { return nil }
+      end &+= 1
+    }
+    guard end < bytes.count else { return nil }
+    place = end + 1
+    return start..<end
+  }
+
+  private mutating func identifier(_ kind: Identifier.Kind, _ bytes: Span<UInt8>) -> Bool {
+    guard let range = text(bytes) else { return false }
+    return Identifier(ascii: bytes.extracting(range))?.kind == kind
+  }
+
+  /// Whether a member is there; nil when it is, with a text that is none for it.
+  private mutating func optional(
+    _ name: StaticString, _ bytes: Span<UInt8>, _ accepts: (Span<UInt8>) -> Bool
+  ) -> Bool? {
+    guard skip(name, bytes) else { return false }
+    guard let range = text(bytes), accepts(bytes.extracting(range)), skip(",", bytes) else {
+      return nil
+    }
+    return true
+  }
+}
