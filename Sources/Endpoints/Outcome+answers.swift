@@ -37,7 +37,9 @@ extension Rejection {
     case .invalidFields(let problems):
       Problem(status: 422, title: "Fields cannot be taken as they are", errors: problems)
     case .notFound(let thing): .notFound(thing)
-    case .missingPermission(let permission): .missing(permission)
+    case .missingPermission(let permission): .missing([permission])
+    case .missingPermissions(let permissions, let things):
+      .missing(permissions, for: things)
     case .taken(let field, let message):
       Problem(
         status: 409, title: "A value is in use already",
@@ -71,7 +73,8 @@ extension Rejection {
     case .unauthorizedClient(let what): .unauthorizedClient(what)
     case .domainRefused(let why): .unauthorizedClient(why.message)
     case .conflict(let what, _): .temporarilyUnavailable(what, retryAfter: nil)
-    case .notFound, .missingPermission, .taken, .changedMeanwhile, .idempotencyKeyReused:
+    case .notFound, .missingPermission, .missingPermissions, .taken, .changedMeanwhile,
+      .idempotencyKeyReused:
       .unauthorizedClient("the request is not allowed")
     case .invalidFields(let problems):
       .invalidRequest(problems.map { "\($0.field) \($0.message)" }.joined(separator: "; "))

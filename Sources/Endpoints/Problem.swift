@@ -60,14 +60,18 @@ struct Problem: Error {
     headers: [("WWW-Authenticate", "Bearer realm=\"tallystick\", error=\"invalid_token\"")])
 
   /// RFC 6750 §3.1.
-  static func missing(_ permission: Permission) -> Problem {
-    let challenge =
-      "Bearer realm=\"tallystick\", error=\"insufficient_scope\", scope=\"\(permission.rawValue)\""
+  static func missing(
+    _ permissions: Set<Permission>, for things: [FieldProblem] = []
+  ) -> Problem {
+    let names = permissions.ordered.map(\.rawValue)
+    let challenge = "Bearer realm=\"tallystick\", error=\"insufficient_scope\", scope="
     return Problem(
       status: 403, title: "A permission is missing",
       detail:
-        "It takes \(permission.rawValue), in the scope of the access token and by a role here.",
-      headers: [("WWW-Authenticate", challenge)])
+        "It takes \(names.joined(separator: ", ")), in the scope of the access token and by a role "
+        + "here.",
+      errors: things,
+      headers: [("WWW-Authenticate", challenge + "\"\(names.joined(separator: " "))\"")])
   }
 
   static func badRequest(_ detail: String) -> Problem {

@@ -17,6 +17,7 @@ enum Route: Int, CaseIterable {
   case events, event
   case reports, report
   case alerts, policy
+  case revocationList
 
   /// The path with `{id}` for each identifier.
   var template: String {
@@ -71,6 +72,7 @@ enum Route: Int, CaseIterable {
     case .report: "/admin/reports/{id}"
     case .alerts: "/admin/alerts"
     case .policy: "/admin/policy"
+    case .revocationList: "/admin/revocations"
     }
   }
 
@@ -79,7 +81,7 @@ enum Route: Int, CaseIterable {
     switch self {
     case .other: []
     case .token, .introspection, .revocation, .suspendAccount, .resumeAccount, .domainCheck,
-      .disabling, .enabling, .revocations:
+      .disabling, .enabling, .revocations, .revocationList:
       [.post]
     case .plans, .accounts, .projects, .scopes, .domains, .clientsOfProject, .secrets, .roles,
       .grants:

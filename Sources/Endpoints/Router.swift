@@ -58,6 +58,9 @@ extension Desk {
     case (.roles, .post): try defineRole(request, exchange)
     case (.role, .patch): try reviseRole(ids[0], request, exchange)
     case (.role, .delete): try removeRole(ids[0], request, exchange)
+    case (.revocationList, .post):
+      let revocation = LongReading(.revokeTokens) { try $0.revokeListed(request, $1) }
+      try inBackground(revocation, request, exchange)
     case (.policy, .patch): try revisePolicy(request, exchange)
     default: throw Problem.methodNotAllowed(route.allowed)
     }

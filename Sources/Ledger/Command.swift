@@ -84,6 +84,7 @@ package struct Command: Sendable {
     case withdrawRole(WithdrawRole)
     case issueToken(IssueToken)
     case revokeToken(RevokeToken)
+    case revokeListed(RevokeListed)
     case recordDenials(RecordDenials)
     case recordReads(RecordReads)
     case raiseAlert(RaiseAlert)

@@ -5,6 +5,8 @@ package enum Rejection: Error, Sendable, Hashable {
   /// The thing named by the request is not there.
   case notFound(String)
   case missingPermission(Permission)
+  /// The same for several things: which permissions, and what each thing takes.
+  case missingPermissions(Set<Permission>, [FieldProblem])
   /// A value that must be unique is in use.
   case taken(field: String, String)
   /// What stands in the way, and the things that do.

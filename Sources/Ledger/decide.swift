@@ -65,6 +65,7 @@ private func events(
   case .withdrawRole(let action): try action.decide(for: command, in: view)
   case .issueToken(let action): try action.decide(for: command, in: view, at: now)
   case .revokeToken(let action): try action.decide(for: command, in: view, at: now)
+  case .revokeListed(let action): try action.decide(for: command, in: view, at: now)
   case .recordDenials(let action): try action.decide(in: view)
   case .recordReads(let action): try action.decide(in: view)
   case .raiseAlert(let action): try action.decide(in: view, at: now)

@@ -21,8 +21,8 @@ ROLES = {
 # Where the thing of a call stands: nowhere in particular, so that the permission must be held for
 # everything; or it is enough to hold it anywhere; or in the account, or in the project of the test.
 EVERYTHING, ANYWHERE, ACCOUNT, PROJECT = "everything", "anywhere", "account", "project"
-# The account is named in the body.
-IN_BODY = "body"
+# The account is named in the body, or things of the project are.
+IN_BODY, LISTED = "body", "listed"
 
 # The places of a caller's role that cover what stands there.
 COVERING = {
@@ -31,6 +31,7 @@ COVERING = {
     ACCOUNT: {"everything", "account"},
     PROJECT: {"everything", "account", "project"},
     IN_BODY: {"everything", "account"},
+    LISTED: {"everything", "account", "project"},
 }
 
 CALLS = {
@@ -97,6 +98,7 @@ CALLS = {
     "GET /admin/alerts": ("audit:read", ANYWHERE),
     "GET /admin/policy": ("audit:read", EVERYTHING),
     "PATCH /admin/policy": ("system:write", EVERYTHING),
+    "POST /admin/revocations": ("tokens:revoke", LISTED),
 }
 
 
@@ -124,7 +126,8 @@ class Walk(LedgerTest):
             ledger.create(f"/projects/{cls.project}/scopes", body)
         cls.client = ledger.add_client("Target of the walk", project=cls.project)
         cls.client.token()
-        cls.token = cls.ledger.get("/tokens", client=cls.client.id)["items"][0]["id"]
+        issued = cls.ledger.get("/tokens", client=cls.client.id)["items"][0]
+        cls.token, cls.token_position = issued["id"], issued["position"]
         cls.others = [ledger.add_client(name, project=project).id for name, project in (
             ("In the sibling project", cls.sibling), ("In the other account", cls.stranger))]
         ledger.create(f"/projects/{cls.project}/domains", {"domain": "kept.example"})
@@ -214,6 +217,9 @@ class Walk(LedgerTest):
             "POST /admin/clients/{id}/disable": {"reason": "tried"},
             "POST /admin/clients/{id}/enable": {},
             "POST /admin/clients/{id}/revocations": {"grounds": "misuse", "reason": "tried"},
+            "POST /admin/revocations": {
+                "reason": "tried", "dry_run": True,
+                "tokens": [{"id": self.token, "position": self.token_position}]},
             "POST /admin/clients/{id}/secrets": {"overlap_seconds": 0},
             "POST /admin/clients/{id}/roles": {
                 "role": "viewer", "project": self.project, "reason": "tried"},
@@ -254,7 +260,7 @@ class Walk(LedgerTest):
             return 403
         if place in COVERING[standing]:
             return "allowed"
-        return {EVERYTHING: 403, IN_BODY: 422}.get(standing, 404)
+        return {EVERYTHING: 403, IN_BODY: 422, LISTED: 422}.get(standing, 404)
 
     def test_the_table_has_every_method_of_every_path(self):
         asked = set()

@@ -42,7 +42,7 @@ struct Administrator {
   ///
   /// - Throws: 403 naming the permission when nowhere.
   func places(for permission: Permission) throws(Problem) -> Places {
-    guard let places = authority.places(for: permission) else { throw .missing(permission) }
+    guard let places = authority.places(for: permission) else { throw .missing([permission]) }
     return places
   }
 }
@@ -69,7 +69,7 @@ extension Desk {
     }
     let authority = caller.authority
     guard place.map({ authority.holds(permission, at: $0) }) ?? authority.holds(permission) else {
-      throw Problem.missing(permission)
+      throw Problem.missing([permission])
     }
     try noteReading(request, by: caller.actor)
     return caller

@@ -171,7 +171,7 @@ extension Desk {
   }
 
   /// The events of the command whose first event stands at a position.
-  private func recordedEvents(at position: Position) throws -> [Event] {
+  func recordedEvents(at position: Position) throws -> [Event] {
     guard let first = try state.event(at: position) else { return [] }
     let count = UInt64(first.part?.count ?? 1)
     return try [first]

@@ -1,13 +1,11 @@
 import Ledger
 import Projections
 
-/// How many tokens of a client were good just before an event.
+/// How many tokens of a client were good at a moment.
 struct LiveTokens {
   private(set) var count = 0
   /// False when there may have been more: no more than so many tokens are looked at.
   private(set) var isComplete = true
-
-  private static let effort = 10_000
 
   init() {}
 
@@ -17,30 +15,43 @@ struct LiveTokens {
     return one
   }()
 
-  /// Not inside a read.
+  /// Those that were issued before a position and good there. Not inside a read.
   ///
   /// - Parameters:
-  ///   - secret: those that it bought; nil for those of all secrets.
-  ///   - domain: those that were issued for it; nil for those of all domains and of none.
+  ///   - time: that of the moment.
+  ///   - effort: at most so many tokens are looked at, the last ones.
+  ///   - isMeant: which of them count.
   init(
-    of client: Client, secret: Identifier? = nil, domain: DomainName? = nil, before event: Event,
-    in past: Past
+    of client: Client, before end: Position, at time: Timestamp, in past: Past,
+    effort: Int = 10_000, where isMeant: (IssuedToken) -> Bool = { _ in true }
   ) throws {
-    guard event.position > 0 else { return }
-    let start = max(
-      0, event.recorded.microseconds - ClientMetadata.maximumTokenLifetime * 1_000_000)
-    try past.state.read(asOf: event.position - 1) { state in
-      let first = try past.firstPosition(since: Timestamp(microseconds: start))
-      let endings = try Endings(of: client, from: first, before: event, in: state)
-      isComplete = try past.tokens(
-        of: client.id, in: first..<event.position, effort: Self.effort
-      ) { token in
-        let isMeant =
-          (secret == nil || token.data.secret == secret)
-          && (domain == nil || token.data.domain == domain)
-        if isMeant, endings.spare(token, at: event.recorded) { count += 1 }
+    guard end > 0 else { return }
+    try past.state.read(asOf: end - 1) { state in
+      let first = try Self.firstPosition(at: time, in: past)
+      let endings = try Endings(of: client, from: first, before: end, in: state)
+      isComplete = try past.tokens(of: client.id, in: first..<end, effort: effort) { token in
+        if isMeant(token), endings.spare(token, at: time) { count += 1 }
       }
     }
+  }
+
+  /// Some tokens of a client, each once, that were good before a position. Not inside a read.
+  init(
+    among tokens: [IssuedToken], of client: Client, before end: Position, at time: Timestamp,
+    in past: Past
+  ) throws {
+    guard end > 0, !tokens.isEmpty else { return }
+    try past.state.read(asOf: end - 1) { state in
+      let first = try Self.firstPosition(at: time, in: past)
+      let endings = try Endings(of: client, from: first, before: end, in: state)
+      count = tokens.count { endings.spare($0, at: time) }
+    }
+  }
+
+  /// What was issued before it has expired.
+  private static func firstPosition(at time: Timestamp, in past: Past) throws -> Position {
+    let start = time.microseconds - ClientMetadata.maximumTokenLifetime * 1_000_000
+    return try past.firstPosition(since: Timestamp(microseconds: max(0, start)))
   }
 
   static func + (left: LiveTokens, right: LiveTokens) -> LiveTokens {
@@ -51,7 +62,7 @@ struct LiveTokens {
   }
 }
 
-/// Which tokens of a client had ended before an event, from what the log says of the time in which
+/// Which tokens of a client had ended before a position, from what the log says of the time in which
 /// they could have been issued.
 private struct Endings {
   /// Tokens issued at a lower position are void.
@@ -61,7 +72,7 @@ private struct Endings {
   private let project: Project?
 
   init(
-    of client: Client, from first: Position, before event: Event, in state: StateSnapshot
+    of client: Client, from first: Position, before end: Position, in state: StateSnapshot
   ) throws {
     boundary = first
     project = try state.project(client.project)
@@ -70,7 +81,7 @@ private struct Endings {
       if suspension?.subject == client.account { boundary = max(boundary, position) }
     }
     let history = try state.history(
-      of: client.id, from: first, through: event.position - 1, limit: .max)
+      of: client.id, from: first, through: end - 1, limit: .max)
     for position in history { try state.event(at: position).map { note($0) } }
   }
 

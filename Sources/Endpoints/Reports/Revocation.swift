@@ -51,9 +51,7 @@ struct Revocation {
       grounds = data.grounds
       secrets = [event.subject]
       try find(data.client)
-      try client.map {
-        tokens = try LiveTokens(of: $0, secret: event.subject, before: event, in: past)
-      }
+      try client.map { tokens = try liveTokens(of: $0) { $0.data.secret == event.subject } }
     case .secretRotated(let data):
       guard !data.replaced.isEmpty else { return nil }
       secrets = data.replaced.map(\.id)
@@ -73,7 +71,7 @@ struct Revocation {
   private mutating func endClient(withSecrets: Bool) throws {
     try find(event.subject)
     guard let client else { return }
-    tokens = try LiveTokens(of: client, before: event, in: past)
+    tokens = try liveTokens(of: client)
     guard withSecrets, event.position > 0 else { return }
     secrets = try past.state.read(asOf: event.position - 1) { state in
       try state.secrets(of: client.id).filter { $0.isActive(at: event.recorded) }.map(\.id)
@@ -85,7 +83,7 @@ struct Revocation {
       try past.clients(ofAccount: account, at: event.position).compactMap { try state.client($0) }
     }
     for client in clients where !client.isDeleted {
-      tokens = tokens + (try LiveTokens(of: client, before: event, in: past))
+      tokens = tokens + (try liveTokens(of: client))
     }
   }
 
@@ -96,8 +94,16 @@ struct Revocation {
         .compactMap { try state.client($0) }
     }
     for client in clients where !client.isDeleted {
-      tokens = tokens + (try LiveTokens(of: client, domain: domain, before: event, in: past))
+      tokens = tokens + (try liveTokens(of: client) { $0.data.domain == domain })
     }
+  }
+
+  /// Tokens of a client that were good just before the event.
+  private func liveTokens(
+    of client: Client, where isMeant: (IssuedToken) -> Bool = { _ in true }
+  ) throws -> LiveTokens {
+    try LiveTokens(
+      of: client, before: event.position, at: event.recorded, in: past, where: isMeant)
   }
 
   /// When the last of some replaced secrets ended: by the overlap, or by an order before it.

@@ -141,6 +141,26 @@ package struct FieldReader {
     return identifier
   }
 
+  /// A list of different identifiers; an absent one is empty.
+  mutating func identifiers(
+    _ field: String, _ kind: Identifier.Kind, atMost limit: Int
+  ) -> [Identifier] {
+    guard has(field), let value = take(required: field) else { return [] }
+    guard case .array(let items) = value, items.count <= limit else {
+      report(field, "must be a list of at most \(limit) identifiers")
+      return []
+    }
+    var seen: Set<Identifier> = []
+    return items.enumerated().map { index, item in
+      let problems = problems.count
+      let id = checkedIdentifier("\(field)[\(index)]", item, kind)
+      if problems == self.problems.count, !seen.insert(id).inserted {
+        report("\(field)[\(index)]", "is there twice")
+      }
+      return id
+    }
+  }
+
   private static func placeholder(_ kind: Identifier.Kind) -> Identifier {
     Identifier(kind, milliseconds: 0, entropy: (0, 0))
   }

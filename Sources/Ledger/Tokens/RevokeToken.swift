@@ -17,10 +17,7 @@ package struct RevokeToken: Sendable {
     guard try mayRevoke(issued, command, view) else {
       throw Rejection.unauthorizedClient("the token was issued to another client")
     }
-    guard try issued.isActive(in: view, at: now) else { return [] }
-    let data = TokenRevoked(
-      client: issued.client, expires: issued.data.expires, issuedAt: issuedAt)
-    return [NewEvent(token, .tokenRevoked(data), cause: issuedAt)]
+    return try issued.isActive(in: view, at: now) ? [issued.revocation] : []
   }
 
   /// Its own client may, and who holds the permission where that client stands; but what happens in
@@ -38,5 +35,13 @@ package struct RevokeToken: Sendable {
   private func isTest(_ actor: Actor, _ view: some LedgerView) throws -> Bool {
     guard case .client(let caller, _, _) = actor else { return false }
     return try view.client(caller)?.metadata.mode == .test
+  }
+}
+
+extension IssuedToken {
+  /// Its end before its time.
+  var revocation: NewEvent {
+    let data = TokenRevoked(client: client, expires: self.data.expires, issuedAt: position)
+    return NewEvent(id, .tokenRevoked(data), cause: position)
   }
 }
