@@ -41,6 +41,7 @@ let package = Package(
     floor("Credentials", ["Cryptography"]),
     floor("Ledger", ["CanonicalJSON", "Networks"]),
     floor("Journal", ["LMDB", "Cryptography", "MerkleLog"]),
+    floor("Notary", ["Cryptography", "MerkleLog", "Credentials", "Journal"]),
     floor(
       "Projections", ["LMDB", "Cryptography", "CanonicalJSON", "MerkleLog", "Ledger", "Journal"]),
     floor("Narrative", ["CanonicalJSON", "Networks", "Ledger", "Projections"]),
@@ -59,8 +60,8 @@ let package = Package(
     .executableTarget(
       name: "tallystick",
       dependencies: [
-        "Endpoints", "Replay", "HTTPServer", "Sequencer", "Projections", "Journal", "Ledger",
-        "Credentials", "CanonicalJSON", "Cryptography", "Networks",
+        "Endpoints", "Replay", "HTTPServer", "Sequencer", "Projections", "Notary", "Journal",
+        "MerkleLog", "Ledger", "Credentials", "CanonicalJSON", "Cryptography", "Networks",
       ], swiftSettings: settings),
     .target(
       name: "Support",
@@ -82,6 +83,9 @@ let package = Package(
     tests("NetworksTests", ["Networks"]),
     tests("LedgerTests", ["Ledger", "CanonicalJSON", "Networks", "Support"]),
     tests("JournalTests", ["Journal", "LMDB", "Cryptography", "MerkleLog", "Support"]),
+    tests(
+      "NotaryTests",
+      ["Notary", "Cryptography", "MerkleLog", "Credentials", "Journal", "Support"]),
     tests(
       "ProjectionsTests",
       ["Projections", "CanonicalJSON", "Ledger", "Journal", "Sequencer", "Support"]),

@@ -6,12 +6,15 @@ import Foundation
 /// ```
 /// peppers          one pepper a line, the newest last
 /// key_….pem        a signing key (PKCS #8), named by its identifier
+/// checkpoint       the key that signs checkpoints, as golang.org/x/mod/sumdb/note writes it
 /// ```
 /// Every file has mode 0600.
 package struct KeyDirectory: Sendable {
   package let path: String
 
   package init(_ path: String) { self.path = path }
+
+  package var checkpointFile: String { path + "/checkpoint" }
 
   private var pepperFile: String { path + "/peppers" }
 
@@ -62,6 +65,18 @@ package struct KeyDirectory: Sendable {
     } catch {
       throw KeyDirectoryError("\(keyFile(id)) holds no signing key: \(error)")
     }
+  }
+
+  /// The key that signs checkpoints: the one line of its file; nil when there is no file.
+  package func checkpointKey() throws(KeyDirectoryError) -> String? {
+    guard FileManager.default.fileExists(atPath: checkpointFile) else { return nil }
+    let text = try read(checkpointFile)
+    return text.hasSuffix("\n") ? String(text.dropLast()) : text
+  }
+
+  /// Keeps the key that signs checkpoints.
+  package func createCheckpointKey(_ text: String) throws(KeyDirectoryError) {
+    try write(text + "\n", to: checkpointFile)
   }
 
   private func read(_ file: String) throws(KeyDirectoryError) -> String {

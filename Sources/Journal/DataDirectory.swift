@@ -3,10 +3,12 @@ import Glibc
 /// The directory of one ledger and what stands where in it.
 ///
 /// ```
-/// journal/   events. The truth.
-/// state/     projections. Derived; may be deleted while no server runs.
-/// keys/      signing keys and peppers, mode 0600.
-/// lock       held by the one process that writes.
+/// journal/    events and the tree over them. The truth.
+/// state/      projections. Derived; may be deleted while no server runs.
+/// keys/       signing keys and peppers, mode 0600.
+/// checkpoint  the last signed checkpoint. Outside the journal, so that one that was rolled back is
+///             noticed.
+/// lock        held by the one process that writes.
 /// ```
 package struct DataDirectory: Sendable {
   package let path: String
@@ -16,6 +18,7 @@ package struct DataDirectory: Sendable {
   package var journal: String { path + "/journal" }
   package var state: String { path + "/state" }
   package var keys: String { path + "/keys" }
+  package var checkpoint: String { path + "/checkpoint" }
   private var lockFile: String { path + "/lock" }
 
   /// Whether a ledger was begun here.

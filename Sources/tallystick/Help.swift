@@ -11,7 +11,7 @@ enum Help {
            tallystick serve --data DIR [--listen ADDRESS,…]
                             [--tls-certificate FILE --tls-key FILE [--client-ca FILE]]
                             [--trusted-proxy NETWORK,…] [--drain-delay SECONDS] [--loops N]
-                            [--log-requests] [--confirm-clock]
+                            [--log-requests] [--confirm-clock] [--confirm-checkpoint]
            tallystick replay COMMAND --data DIR [--json]
            tallystick --version
 
@@ -46,6 +46,10 @@ enum Help {
              --log-requests      one line for every request: method, path, status, microseconds,
                                  peer, request id, certificate
              --confirm-clock     the machine's clock is right, although it is behind the log
+             --confirm-checkpoint
+                                 the last signed checkpoint, or the key that signs checkpoints, is
+                                 lost, and the log is known to be whole: sign for what is there. A
+                                 log that contradicts its checkpoint is refused all the same
 
     replay   Reads the log alone; sends nothing. Each command has its own --help.
 

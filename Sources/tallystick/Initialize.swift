@@ -5,6 +5,8 @@ import Endpoints
 import Foundation
 import Journal
 import Ledger
+import MerkleLog
+import Notary
 import Projections
 import Sequencer
 
@@ -30,11 +32,12 @@ extension Tallystick {
     let directory = DataDirectory(scratch)
     do {
       try directory.create()
-      let genesis = try Genesis(directory, issuer: issuer, origin: origin)
+      let genesis = Genesis(directory, issuer: issuer, origin: origin)
+      let checkpointKey = try genesis.begin(directory)
       try directory.synchronize(files: genesis.keys.files())
       // The secret is told before the ledger is in its place: a secret for nothing harms nobody,
       // a ledger whose secret was lost is lost with it.
-      try genesis.report(path, asJSON: options.has("json"))
+      try genesis.report(path, checkpointKey, asJSON: options.has("json"))
       // Takes the place of nothing or of an empty directory, and of nothing else.
       guard unsafe rename(scratch, path) == 0 else {
         throw Failure(.usage, "\(path) is not free: \(unsafe String(cString: strerror(errno)))")
@@ -81,7 +84,7 @@ private struct Genesis {
   private let project: Identifier
   private let client: Identifier
 
-  init(_ directory: DataDirectory, issuer: String, origin: String) throws {
+  init(_ directory: DataDirectory, issuer: String, origin: String) {
     self.issuer = issuer
     self.origin = origin
     plan = identifiers.next(.plan)
@@ -89,6 +92,12 @@ private struct Genesis {
     project = identifiers.next(.project)
     client = identifiers.next(.client)
     keys = KeyDirectory(directory.keys)
+  }
+
+  /// Writes the first events and signs for them.
+  ///
+  /// - Returns: the key that checkpoints are checked with.
+  func begin(_ directory: DataDirectory) throws -> NoteVerifier {
     try keys.createPepper()
     let journal = try LMDBJournal.open(directory.journal, create: true)
     let (state, _) = try StateStore.open(directory.state, journal)
@@ -98,6 +107,7 @@ private struct Genesis {
     for action in try actions() { try perform(action, sequencer) }
     sequencer.stop()
     try state.closeClean()
+    return try Signing(directory, journal, origin: origin, mayBegin: true).signer.verifier
   }
 
   private func actions() throws -> [Command.Action] {
@@ -142,10 +152,12 @@ private struct Genesis {
     }
   }
 
-  func report(_ path: String, asJSON: Bool) throws {
+  func report(_ path: String, _ checkpointKey: NoteVerifier, asJSON: Bool) throws {
     guard !asJSON else {
       return try Terminal.json([
-        .init("account", .string(account.text)), .init("client_id", .string(client.text)),
+        .init("account", .string(account.text)),
+        .init("checkpoint_key", .string(checkpointKey.text)),
+        .init("client_id", .string(client.text)),
         .init("client_secret", .string(secret.disclose())), .init("issuer", .string(issuer)),
         .init("origin", .string(origin)), .init("plan", .string("standard")),
         .init("project", .string(project.text)),
@@ -160,6 +172,10 @@ private struct Genesis {
         client_secret  \(secret.disclose())
 
       account \(account.text), project \(project.text), plan standard
+
+      Checkpoints of the log are signed with this key; give its public half to all who check the log:
+
+        checkpoint_key  \(checkpointKey.text)
       """)
   }
 }

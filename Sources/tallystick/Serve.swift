@@ -4,6 +4,8 @@ import Endpoints
 import Foundation
 import HTTPServer
 import Journal
+import Ledger
+import Notary
 import Projections
 import Sequencer
 import Synchronization
@@ -26,6 +28,7 @@ extension Tallystick {
         "info", "the log got its Merkle tree", [.init("events", .integer(Int64(journal.head)))])
     }
     let state = try openState(directory, journal)
+    let signing = try beginSigning(directory, journal, state, settings)
     let failure = Failed()
     let sequencer = try Sequencer.start(
       journal: journal, state: state, isClockConfirmed: settings.isClockConfirmed
@@ -37,6 +40,7 @@ extension Tallystick {
       if !(error is JournalError) { try? state.discard() }
       signals.requestStop()
     }
+    let notary = Notary.start(signing, onChange: noteSigning)
     let service = try Service(
       journal: journal, state: state, sequencer: sequencer, keys: KeyDirectory(directory.keys),
       log: serverLog(requests: settings.logsRequests), onFault: logFault)
@@ -52,6 +56,7 @@ extension Tallystick {
     service.endReading()
     service.endWatching()
     sequencer.stop()
+    notary.stop(isWell: !failure.isNoted)
     guard !failure.isNoted else { return .negative }
     try state.closeClean()
     return .done
@@ -76,6 +81,34 @@ extension Tallystick {
         [.init("reason", .string(rebuilt)), .init("events", .integer(Int64(journal.head)))])
     }
     return state
+  }
+
+  /// Whether the log is the one that was last signed for. One that is older than checkpoints are has
+  /// no key yet and gets it.
+  private static func beginSigning(
+    _ directory: DataDirectory, _ journal: LMDBJournal, _ state: StateStore,
+    _ settings: ServeOptions
+  ) throws -> Signing {
+    guard let ledger = try state.makeSnapshot().read({ try $0.ledger() }) else {
+      throw Failure(.unreadable, "the log in \(directory.path) does not begin a ledger")
+    }
+    do {
+      return try Signing(
+        directory, journal, origin: ledger.origin,
+        mayBegin: journal.treeWasBuilt || settings.isCheckpointConfirmed)
+    } catch let error as NotaryError {
+      throw Failure(error.isOfReading ? .unreadable : .negative, error.description)
+    }
+  }
+
+  @Sendable private static func noteSigning(_ error: (any Error)?) {
+    if let error {
+      Terminal.log(
+        "error", "checkpoints cannot be signed; trying again",
+        [.init("reason", .string("\(error)"))])
+    } else {
+      Terminal.log("info", "checkpoints are signed again")
+    }
   }
 
   private static func start(_ configuration: Configuration, _ service: Service) throws -> Server {

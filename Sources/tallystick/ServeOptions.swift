@@ -7,10 +7,12 @@ struct ServeOptions {
     "data", "listen", "loops", "tls-certificate", "tls-key", "client-ca", "trusted-proxy",
     "drain-delay",
   ]
-  static let plain = ["confirm-clock", "log-requests"]
+  static let plain = ["confirm-checkpoint", "confirm-clock", "log-requests"]
 
   let configuration: Configuration
   let isClockConfirmed: Bool
+  /// Whether an operator vouches for a log whose last checkpoint or key is lost.
+  let isCheckpointConfirmed: Bool
   let logsRequests: Bool
   /// Seconds from the signal to stop until new connections are refused.
   let drainDelay: Double
@@ -22,6 +24,7 @@ struct ServeOptions {
     if let loops = try Self.number("loops", options, 1...256) { configuration.loops = loops }
     self.configuration = configuration
     isClockConfirmed = options.has("confirm-clock")
+    isCheckpointConfirmed = options.has("confirm-checkpoint")
     logsRequests = options.has("log-requests")
     drainDelay = Double(try Self.number("drain-delay", options, 0...8) ?? 0)
   }

@@ -16,6 +16,7 @@ struct HouseTests {
     ("Credentials", ["Cryptography"]),
     ("Ledger", ["CanonicalJSON", "Networks"]),
     ("Journal", ["LMDB", "Cryptography", "MerkleLog"]),
+    ("Notary", ["Cryptography", "MerkleLog", "Credentials", "Journal"]),
     ("Projections", ["LMDB", "Cryptography", "CanonicalJSON", "MerkleLog", "Ledger", "Journal"]),
     ("Narrative", ["CanonicalJSON", "Networks", "Ledger", "Projections"]),
     ("Sequencer", ["Metrics", "Ledger", "Journal", "Projections"]),
@@ -31,8 +32,8 @@ struct HouseTests {
     (
       "tallystick",
       [
-        "Endpoints", "Replay", "HTTPServer", "Sequencer", "Projections", "Journal", "Ledger",
-        "Credentials", "CanonicalJSON", "Cryptography", "Networks",
+        "Endpoints", "Replay", "HTTPServer", "Sequencer", "Projections", "Notary", "Journal",
+        "MerkleLog", "Ledger", "Credentials", "CanonicalJSON", "Cryptography", "Networks",
       ]
     ),
   ]

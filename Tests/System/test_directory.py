@@ -125,7 +125,8 @@ class CommandLine(unittest.TestCase):
         flags = ("--json", "--issuer", "https://id.example", "--origin", "id.example/log")
         result = json.loads(run("init", "--data", self.missing, *flags).stdout)
         self.assertEqual(result.keys(), {
-            "origin", "issuer", "client_id", "client_secret", "account", "project", "plan"})
+            "origin", "issuer", "client_id", "client_secret", "account", "project", "plan",
+            "checkpoint_key"})
         self.assertEqual((result["issuer"], result["origin"], result["plan"]),
                          ("https://id.example", "id.example/log", "standard"))
         for path, _, files in os.walk(self.missing):

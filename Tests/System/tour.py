@@ -34,6 +34,8 @@ PLAIN = [
     (re.compile(r'("period": ?)"\d{4}-\d\d"'), r"\1<period>"),
     (re.compile(r'("last_four": ?)"[0-9A-Za-z]{4}"'), r"\1<last four>"),
     (re.compile(r"(events_per_second: )\d+"), r"\1<rate>"),
+    # A verifier key (C2SP signed-note): its id and the public key.
+    (re.compile(r"\+[0-9a-f]{8}\+A[0-9A-Za-z+/]{43}"), "+<key>"),
 ]
 
 # What the shell itself says when a job of its was killed.
