@@ -55,7 +55,10 @@ let package = Package(
       ]),
     floor(
       "Replay",
-      ["Journal", "Projections", "MerkleLog", "Ledger", "CanonicalJSON", "Cryptography"],
+      [
+        "Journal", "Projections", "MerkleLog", "Ledger", "CanonicalJSON", "Cryptography",
+        "Narrative",
+      ],
       path: "Replay", exclude: ["Corpus"]),
     .executableTarget(
       name: "tallystick",
@@ -102,7 +105,11 @@ let package = Package(
         "CanonicalJSON", "Support",
       ]),
     tests(
-      "ReplayTests", ["Replay", "Cryptography", "MerkleLog", "Ledger", "Journal", "Support"]),
+      "ReplayTests",
+      [
+        "Replay", "Cryptography", "MerkleLog", "Projections", "Ledger", "Journal",
+        "CanonicalJSON", "Support",
+      ]),
     tests("HouseTests", []),
   ],
   swiftLanguageModes: [.v6],

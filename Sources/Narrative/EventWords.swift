@@ -15,7 +15,7 @@ struct EventWords {
       "log continued as \(data.origin); it does not hold all of \(data.previous.origin), "
         + "whose last checkpoint has \(data.previous.size) events"
     case .keyActivated: "signing key \(event.subject.text) activated"
-    case .planDefined(let data): "plan \"\(data.name)\" defined: \(Self.words(data.rates))"
+    case .planDefined(let data): "plan \"\(data.name)\" defined: \(data.rates.words)"
     case .accountOpened(let data):
       "account \"\(data.name)\" opened, charged in \(data.currency.code)"
     case .planRevised(let data): Self.words(data)
@@ -34,7 +34,7 @@ struct EventWords {
         + "to \"\(data.after.description)\""
     case .scopeRemoved(let data): "scope \(data.name) removed"
     case .domainAdded(let data):
-      "domain \(data.rule.domain.text) added: \(Self.words(data.rule.terms))"
+      "domain \(data.rule.domain.text) added: \(data.rule.terms.words)"
     case .domainChanged(let data): "domain \(data.domain.text) changed: \(try changes)"
     case .domainRemoved(let data): "domain \(data.domain.text) removed, its tokens ended"
     case .clientAdded(let data): try words(data)
@@ -88,7 +88,7 @@ struct EventWords {
       changes.append("renamed from \"\(before)\" to \"\(after)\"")
     }
     if let before = data.before.rates, let after = data.after.rates {
-      changes.append("rates changed from \(words(before)) to \(words(after))")
+      changes.append("rates changed from \(before.words) to \(after.words)")
     }
     return "revision \(data.planRevision): " + changes.joined(separator: "; ")
   }
@@ -122,16 +122,8 @@ struct EventWords {
       + "with secret …\(data.secret.lastFour), owned by \(try names.words(data.owner))"
   }
 
-  /// `role manager for project "Shop"`
   private func words(_ data: RoleGranted) throws -> String {
-    let role =
-      switch data.role {
-      case .defined(let id): try names.words(id)
-      case .builtIn, .listed: data.role.text
-      }
-    guard let place = data.account ?? data.project else { return "role \(role) for everything" }
-    return "role \(role) for \(data.account == nil ? "project" : "account") "
-      + (try names.words(place))
+    try names.words(data.role, at: data.account ?? data.project)
   }
 
   /// What was granted is told by the event that this one rests on.
@@ -167,19 +159,25 @@ struct EventWords {
     return "\(data.total.words) charged to account \(try names.words(data.account)): \(what) "
       + "for client \(try names.words(data.paysFor))"
   }
+}
 
-  private static func words(_ rates: [Rate]) -> String {
-    rates.map { "\($0.item.rawValue.replacing("_", with: " ")) \($0.price.words)" }
+extension [Rate] {
+  /// `application fee 12.50 USD`
+  package var words: String {
+    map { "\($0.item.rawValue.replacing("_", with: " ")) \($0.price.words)" }
       .joined(separator: ", ")
   }
+}
 
-  private static func words(_ terms: DomainTerms) -> String {
-    let addresses = terms.addresses.map(\.description).joined(separator: ", ")
+extension DomainTerms {
+  /// `live, active, may authenticate, may not call the API, from any address`
+  package var words: String {
+    let networks = addresses.map(\.description).joined(separator: ", ")
     return [
-      terms.mode.rawValue, terms.active ? "active" : "not active",
-      "\(terms.mayAuthenticate ? "may" : "may not") authenticate",
-      "\(terms.mayCallAPI ? "may" : "may not") call the API",
-      "from \(addresses.isEmpty ? "any address" : addresses)",
+      mode.rawValue, active ? "active" : "not active",
+      "\(mayAuthenticate ? "may" : "may not") authenticate",
+      "\(mayCallAPI ? "may" : "may not") call the API",
+      "from \(networks.isEmpty ? "any address" : networks)",
     ].joined(separator: ", ")
   }
 }

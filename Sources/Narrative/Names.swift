@@ -40,6 +40,20 @@ package struct Names {
     }
     return try name(id).map { "\"\($0)\"" } ?? id.text
   }
+
+  /// `role manager for project "Shop"`
+  ///
+  /// - Parameter place: an account or a project; nil for everything.
+  package func words(_ role: RoleReference, at place: Identifier?) throws -> String {
+    let name =
+      switch role {
+      case .defined(let id): try words(id)
+      case .builtIn, .listed: role.text
+      }
+    guard let place else { return "role \(name) for everything" }
+    return "role \(name) for \(place.kind == .account ? "account" : "project") "
+      + (try words(place))
+  }
 }
 
 extension Timestamp {

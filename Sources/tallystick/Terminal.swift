@@ -9,6 +9,11 @@ enum Terminal {
     try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
   }
 
+  /// Bytes on standard output, at once.
+  static func bytes(_ bytes: [UInt8]) throws {
+    try FileHandle.standardOutput.write(contentsOf: Data(bytes))
+  }
+
   static func error(_ text: String) { write("tallystick: \(text)\n", to: .standardError) }
 
   static func json(_ members: [JSON.Member]) throws {

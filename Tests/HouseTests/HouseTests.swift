@@ -28,7 +28,13 @@ struct HouseTests {
         "Credentials", "Ledger", "CanonicalJSON", "Metrics", "Networks", "Narrative",
       ]
     ),
-    ("Replay", ["Journal", "Projections", "MerkleLog", "Ledger", "CanonicalJSON", "Cryptography"]),
+    (
+      "Replay",
+      [
+        "Journal", "Projections", "MerkleLog", "Ledger", "CanonicalJSON", "Cryptography",
+        "Narrative",
+      ]
+    ),
     (
       "tallystick",
       [

@@ -1,6 +1,7 @@
 import CanonicalJSON
 import HTTPServer
 import Ledger
+import Narrative
 import Projections
 
 /// The life of a client after its registration: `/admin/clients/{id}` and what stands below it.
@@ -82,6 +83,6 @@ extension Desk {
   /// The secret, ended or not.
   static func answer(secret id: Identifier, _ state: StateSnapshot) throws -> Response {
     guard let secret = try state.secret(id) else { throw Problem.notFound("secret") }
-    return Response.json(representation(secret))
+    return Response.json(secret.shown)
   }
 }

@@ -2,6 +2,7 @@ import CanonicalJSON
 import Credentials
 import HTTPServer
 import Ledger
+import Narrative
 import Projections
 
 /// `/admin/clients` and `/admin/projects/{id}/clients`
@@ -41,9 +42,7 @@ extension Desk {
     var members: [JSON.Member] = [
       .init("charge", try representation(charge, events[1])),
       .init("client", try representation(client)),
-      .init(
-        "secret",
-        representation(Secret(added.secret, client: events[0].subject, events[0]))),
+      .init("secret", Secret(added.secret, client: events[0].subject, events[0]).shown),
     ]
     if let secret { members.append(.init("client_secret", .string(secret.disclose()))) }
     return .object(members)

@@ -1,6 +1,7 @@
 import CanonicalJSON
 import HTTPServer
 import Ledger
+import Narrative
 import Projections
 
 /// `/admin/clients/{id}/roles`: which roles a client holds, where, and by whose grant.
@@ -71,31 +72,7 @@ extension Desk {
 
   /// Who granted it and why is what its event says.
   private static func representation(_ grant: Grant, in state: StateSnapshot) throws -> JSON {
-    guard let event = try state.event(at: grant.position) else { throw Problem.notFound("grant") }
-    var members: [JSON.Member] = [
-      .init("granted", .string(grant.granted.text)),
-      .init("granted_by", .string(event.actor.name)), .init("id", .string(grant.id.text)),
-      .init("permissions", representation(try state.permissions(of: grant.role))),
-      .init("position", .integer(Int64(grant.position))),
-    ]
-    let texts = [
-      ("account", grant.place.account?.text), ("project", grant.place.project?.text),
-      ("reason", event.reason),
-    ]
-    members += texts.compactMap { name, text in text.map { .init(name, .string($0)) } }
-    return .object(members + (try roleMembers(grant.role, in: state)))
-  }
-
-  /// `role`, by which it is addressed, and its name; neither for permissions that were listed.
-  private static func roleMembers(
-    _ role: RoleReference, in state: StateSnapshot
-  ) throws -> [JSON.Member] {
-    switch role {
-    case .builtIn(let role):
-      [.init("name", .string(role.rawValue)), .init("role", .string(role.rawValue))]
-    case .defined(let id):
-      [.init("name", .string(try state.role(id)?.name ?? "")), .init("role", .string(id.text))]
-    case .listed: []
-    }
+    guard let shown = try grant.shown(in: state) else { throw Problem.notFound("grant") }
+    return shown
   }
 }

@@ -1,6 +1,7 @@
 import CanonicalJSON
 import HTTPServer
 import Ledger
+import Narrative
 import Projections
 
 /// `/admin/roles`: words that whoever reads clients may look up; changing them takes `roles:write`
@@ -15,7 +16,7 @@ extension Desk {
       guard let event = events.first, case .roleDefined(let data) = event.body else {
         throw Problem.notFound("role")
       }
-      return Self.representation(Role(data, event))
+      return Role(data, event).shown
     }
   }
 
@@ -24,15 +25,14 @@ extension Desk {
     try list(.roles, request, facts: ["built_in"]) { role in
       Array((role["id"]?.string ?? "").utf8)
     } records: { state in
-      BuiltInRole.allCases.map(Self.representation)
-        + (try state.roles().map(Self.representation))
+      BuiltInRole.allCases.map(\.shown) + (try state.roles().map(\.shown))
     }
   }
 
   func showRole(_ text: String, _ request: Request) throws -> Response {
     _ = try administrator(request, .readClients)
     let position = try moment(try query(request, ["as_of"])["as_of"]).position
-    if let role = BuiltInRole(rawValue: text) { return .json(Self.representation(role)) }
+    if let role = BuiltInRole(rawValue: text) { return .json(role.shown) }
     let id = try identifier(text, .role, "role")
     var response = try state.read(asOf: position) { try Self.answer(id, $0) }
     response.headers.append(("Ledger-Position", String(position)))
@@ -57,7 +57,7 @@ extension Desk {
     try change(
       .removeRole(RemoveRole(role: id)), reason: try reason(request),
       precondition: try precondition(request, for: id), request, caller, exchange
-    ) { _ in .json(Self.representation(role)) }
+    ) { _ in .json(role.shown) }
   }
 
   /// - Throws: 409 for a built-in role.
@@ -70,30 +70,6 @@ extension Desk {
 
   private static func answer(_ id: Identifier, _ state: StateSnapshot) throws -> Response {
     guard let role = try state.role(id) else { throw Problem.notFound("role") }
-    return try answer(representation(role), id, state)
-  }
-
-  private static func representation(_ role: Role) -> JSON {
-    var members: [JSON.Member] = [
-      .init("built_in", .bool(false)), .init("created", .string(role.created.text)),
-      .init("id", .string(role.id.text)), .init("name", .string(role.name)),
-      .init("permissions", representation(role.permissions)),
-    ]
-    if let description = role.description {
-      members.append(.init("description", .string(description)))
-    }
-    return .object(members)
-  }
-
-  private static func representation(_ role: BuiltInRole) -> JSON {
-    .object([
-      .init("built_in", .bool(true)), .init("description", .string(role.description)),
-      .init("id", .string(role.rawValue)), .init("name", .string(role.rawValue)),
-      .init("permissions", representation(role.permissions)),
-    ])
-  }
-
-  static func representation(_ permissions: Set<Permission>) -> JSON {
-    .array(permissions.ordered.map { .string($0.rawValue) })
+    return try answer(role.shown, id, state)
   }
 }

@@ -2,6 +2,7 @@ import CanonicalJSON
 import Credentials
 import HTTPServer
 import Ledger
+import Narrative
 import Projections
 
 /// `/admin/clients/{id}/secrets`
@@ -33,7 +34,7 @@ extension Desk {
     }
     var members: [JSON.Member] = [
       .init("replaced", .array(replaced)),
-      .init("secret", representation(Secret(data.secret, client: data.client, event))),
+      .init("secret", Secret(data.secret, client: data.client, event).shown),
     ]
     if let secret { members.append(.init("client_secret", .string(secret.disclose()))) }
     return .object(members)
@@ -82,7 +83,7 @@ extension Desk {
     _ row: ListRow, _ state: StateSnapshot, _ moment: Moment
   ) throws -> JSON {
     let secret = try Secret(canonicalBytes: row.record)
-    return representation(secret)
+    return secret.shown
       .adding([.init("client", .string(secret.client.text))])
       .adding(try useMembers(secret, state, moment))
   }
@@ -96,16 +97,5 @@ extension Desk {
     members.append(.init("tokens_issued", .integer(Int64(use?.count ?? 0))))
     if let use { members.append(.init("last_used", .string(use.last.text))) }
     return members
-  }
-
-  /// A secret as it may be shown: without its verifier.
-  static func representation(_ secret: Secret) -> JSON {
-    var members: [JSON.Member] = [
-      .init("created", .string(secret.created.text)), .init("id", .string(secret.id.text)),
-      .init("last_four", .string(secret.verifier.lastFour)),
-    ]
-    if let expires = secret.expires { members.append(.init("expires", .integer(expires))) }
-    if let revoked = secret.revoked { members.append(.init("revoked", .string(revoked.text))) }
-    return .object(members)
   }
 }

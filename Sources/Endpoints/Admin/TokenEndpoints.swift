@@ -1,6 +1,7 @@
 import CanonicalJSON
 import HTTPServer
 import Ledger
+import Narrative
 import Projections
 
 /// `/admin/tokens`
@@ -19,7 +20,7 @@ extension Desk {
         isBackwards: isBackwards, limit: limit)
       try search.run()
       return (
-        items: try search.found.map { try Self.representation($0.token, $0.address, state, now) },
+        items: try search.found.map { try $0.token.shown(from: $0.address, in: state, at: now) },
         search.next
       )
     }
@@ -82,7 +83,7 @@ extension Desk {
         throw Problem.notFound("token")
       }
       try caller.require(.readTokens, at: client.place, hiding: "token")
-      return Response.json(try Self.representation(found.token, found.address, state, now))
+      return Response.json(try found.token.shown(from: found.address, in: state, at: now))
     }
   }
 
@@ -110,19 +111,4 @@ extension Desk {
     "id", "client", "issued", "position", "active", "inactive_because", "exp", "aud", "scope",
     "mode", "domain", "secret", "key", "address", "network",
   ]
-
-  /// What was recorded of a token, and whether it is good now.
-  private static func representation(
-    _ token: IssuedToken, _ address: String, _ state: StateSnapshot, _ now: Timestamp
-  ) throws -> JSON {
-    let obstacle = try token.obstacle(in: state, at: now)
-    var members: [JSON.Member] = [
-      .init("active", .bool(obstacle == nil)), .init("address", .string(address)),
-      .init("client", .string(token.client.text)),
-      .init("id", .string(token.id.text)), .init("issued", .string(token.issued.text)),
-      .init("position", .integer(Int64(token.position))),
-    ]
-    if let obstacle { members.append(.init("inactive_because", .string(obstacle.rawValue))) }
-    return try representation(token.data).adding(members)
-  }
 }

@@ -1,0 +1,107 @@
+package import Journal
+package import Ledger
+import Projections
+
+/// Goes through a log once, from its first event on, and knows the state after the last one that it
+/// came to. Sends nothing; holds no snapshot of the log, so that a server beside it is not kept from
+/// using its pages again.
+package struct LogWalk {
+  package let reader: any JournalReader
+  package private(set) var state: PastState
+  /// The position that comes next.
+  package private(set) var next: Position = 0
+
+  package init(_ journal: any Journal) throws {
+    reader = try journal.makeReader()
+    state = PastState(reader)
+  }
+
+  private static let step: Position = 16_384
+
+  /// Applies the events up to a position and that one too; nothing when they are behind it already.
+  ///
+  /// Of tokens' events, of which most logs consist, only the end is read: their type, revision and
+  /// subject.
+  ///
+  /// - Parameters:
+  ///   - progress: called now and then with the number of events applied so far.
+  ///   - visit: called with every event that issues no token, and the state behind it; false ends the
+  ///     walk there.
+  /// - Throws: `JournalError` for an event that is missing or cannot be read, `ImpossibleEvent` for
+  ///   one that does not fit those before it.
+  @available(*, noasync)
+  package mutating func advance(
+    through end: Position, progress: (UInt64) -> Void = { _ in },
+    visit: (Event, PastState) throws -> Bool = { _, _ in true }
+  ) throws {
+    while next <= end {
+      let limit = Int(min(Self.step, end - next + 1))
+      let stored = try reader.events(from: next, limit: limit, maximumBytes: 8 << 20)
+      guard !stored.isEmpty else {
+        throw JournalError(.damaged, "the event at position \(next) is missing")
+      }
+      for event in mapConcurrently(stored, Self.read) {
+        guard try apply(event, visit) else { return }
+      }
+      progress(next)
+    }
+  }
+
+  /// - Returns: what `visit` did.
+  private mutating func apply(
+    _ read: Result<Event, any Error>?, _ visit: (Event, PastState) throws -> Bool
+  ) throws -> Bool {
+    guard let read else {
+      state.countToken()
+      next += 1
+      return true
+    }
+    let event = try read.event(at: next)
+    try state.apply(event)
+    next += 1
+    return try visit(event, state)
+  }
+
+  /// Nil for an event that issues a token.
+  @Sendable private static func read(_ bytes: [UInt8]) -> Result<Event, any Error>? {
+    if isTokenIssued(bytes) { return nil }
+    return Result { try Event(canonicalBytes: bytes) }
+  }
+}
+
+extension Result<Event, any Error> {
+  /// The event that was read at a position.
+  ///
+  /// - Throws: `JournalError` when it could not be read or says that it is at another one.
+  func event(at position: Position) throws -> Event {
+    let event: Event
+    do {
+      event = try get()
+    } catch {
+      throw JournalError(.damaged, "the event at position \(position) cannot be read: \(error)")
+    }
+    guard event.position == position else {
+      throw JournalError(
+        .damaged, "the event at position \(position) says that it is at \(event.position)")
+    }
+    return event
+  }
+}
+
+/// Whether stored bytes are an event that issues a token, of a revision that is known: the canonical
+/// form ends with revision, subject and type.
+func isTokenIssued(_ bytes: [UInt8]) -> Bool {
+  let end = bytes.count - tokenEnd.count
+  // `"revision":2,"subject":"` and the thirty characters of an identifier.
+  let subject = end - 30 - subjectName.count
+  guard subject > revisionName.count, bytes[end...].elementsEqual(tokenEnd),
+    bytes[subject..<(end - 30)].elementsEqual(subjectName),
+    bytes[(subject - 1 - revisionName.count)..<(subject - 1)].elementsEqual(revisionName)
+  else { return false }
+  let revision = bytes[subject - 1] &- UInt8(ascii: "0")
+  return revision >= 1 && Int64(revision) <= TokenIssued.revision
+}
+
+private let tokenEnd = Array("\",\"type\":\"\(TokenIssued.type)\"}".utf8)
+private let subjectName = Array(",\"subject\":\"".utf8)
+private let revisionName = Array("\"revision\":".utf8)

@@ -1,0 +1,61 @@
+import Journal
+import Ledger
+import Replay
+
+extension ReplayCommand {
+  static let asOf = ReplayCommand(
+    "as-of", withValue: ["data", "position", "time", "subject"],
+    summary: "shows the ledger, or one thing in it, as it was",
+    help: """
+      Shows everything that there was at a moment: accounts, charges, clients with their roles and
+      acknowledgements, keys, plans, projects with their scopes and domains, roles, secrets, revocations
+      in force, and how many tokens were good. Made from the log alone, beside a running server; takes as
+      much memory as there are clients, however many tokens there are.
+
+        --data DIR     the ledger
+        --position N   as of the event at this position. A command is carried out at once: a position
+                       within one is no moment, and the answer names those before and behind it
+        --time T       as of a time of RFC 3339: of the last event recorded at or before it
+        --subject ID   one thing and what belongs to it: an account with its projects, clients, secrets
+                       and charges, a project with its clients, a plan with its accounts, a role or grant
+                       with who holds it, a secret, a token
+        --json         prints one JSON object; things in it are as the server's endpoints show them
+
+      exit status: 0 shown, 1 there was no such moment, or no such thing then, 2 the call was wrong,
+                   3 the log could not be read
+      """
+  ) { options in
+    var log = try log(options)
+    let moment = try moment(try momentAsked(options), in: log)
+    let subject = try options["subject"].map { try identifier($0, "--subject") }
+    try log.walk.advance(through: moment.position) { Terminal.progress("applied", $0) }
+    let picture = try Picture(log.walk, at: moment, of: subject)
+    Terminal.endProgress()
+    guard let picture else {
+      throw Failure(.negative, try log.walk.absence(of: subject!, at: moment, head: log.head))
+    }
+    if options.has("json") {
+      try picture.writeJSON(Terminal.bytes)
+      try Terminal.line("")
+    } else {
+      try picture.writeWords(Terminal.line)
+    }
+    return .done
+  }
+
+  private static func momentAsked(_ options: Options) throws -> PastMoment.Name {
+    switch (options["position"], options["time"]) {
+    case (let text?, nil):
+      guard case .position(let position)? = PastMoment.Name(text) else {
+        throw Failure(.usage, "--position must be a whole number from 0, not \(text)")
+      }
+      return .position(position)
+    case (nil, let text?):
+      guard let time = Timestamp(internet: text) else {
+        throw Failure(.usage, "--time must be a time such as 2026-11-21T05:16:00Z, not \(text)")
+      }
+      return .time(time)
+    default: throw Failure(.usage, "as-of needs either --position or --time")
+    }
+  }
+}

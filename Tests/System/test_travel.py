@@ -1,0 +1,332 @@
+"""The past from the log alone, against what the server answers of it and what it answered then."""
+
+import datetime
+import json
+
+from ledger import LedgerTest, claims, run, until
+
+LISTS = ["accounts", "charges", "clients", "plans", "projects", "roles", "secrets"]
+# What only the server knows at once, and what only a picture shows.
+BESIDE = {"last_token", "last_used", "tokens_issued", "acknowledgements", "roles", "live_tokens"}
+
+
+def things(items):
+    """What two ways of showing things have in common."""
+    shown = [{name: value for name, value in item.items() if name not in BESIDE}
+             for item in items if not item.get("built_in")]
+    return sorted(shown, key=lambda item: item["id"])
+
+
+def clock(moment):
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def utc_now():
+    return clock(datetime.datetime.now(datetime.timezone.utc))
+
+
+class Step:
+    """What the server said of everything right after a change."""
+
+    def __init__(self, name, position, ledger, tokens):
+        self.name, self.position = name, position
+        self.lists = {path: things(ledger.get(f"/{path}", per_page="all")["items"])
+                      for path in LISTS}
+        self.policy = ledger.get("/policy")
+        self.active = {token: ledger.operator.introspect(text)["active"]
+                       for token, text in tokens.items()}
+        self.time = utc_now()
+
+
+class Journey(LedgerTest):
+    """A ledger with a history of every kind, and what the server said at each step of it."""
+
+    maxDiff = None
+    serve = ("--trusted-proxy", "127.0.0.1")
+
+    @classmethod
+    def prepare(cls):
+        cls.steps, cls.tokens = [], {}
+        cls.things()
+        cls.keys()
+        cls.endings()
+        cls.ends()
+        cls.ledger.stop()
+        cls.ledger.start()
+
+    @classmethod
+    def take(cls, name, answer):
+        """Notes what the server says after a change."""
+        assert answer.status in (200, 201), answer
+        position = int(answer.headers["Ledger-Position"])
+        cls.steps.append(Step(name, position, cls.ledger, cls.tokens))
+        return answer.json
+
+    @classmethod
+    def change(cls, name, method, path, body=None):
+        headers = {} if method == "POST" else {"If-Match": "*"}
+        return cls.take(name, cls.ledger.admin(method, path, body, headers=headers))
+
+    @classmethod
+    def buy(cls, name, client, **form):
+        """A token, and what the server says then."""
+        headers = client.authorization | {"X-Forwarded-For": "203.0.113.7"}
+        if "host" in form:
+            headers["X-Forwarded-Host"] = form.pop("host")
+        form = {"grant_type": "client_credentials"} | form
+        answer = cls.ledger.form("/connect/token", form, headers)
+        assert answer.status == 200, answer
+        cls.tokens[name] = answer.json["access_token"]
+        position = claims(cls.tokens[name])["ledger_position"]
+        cls.steps.append(Step(name, position, cls.ledger, cls.tokens))
+
+    @classmethod
+    def things(cls):
+        cls.tokens["bearer"] = cls.ledger.bearer = cls.ledger.operator.token()
+        cls.plan = cls.change("plan", "POST", "/plans", {
+            "name": "Yen", "rates": [
+                {"item": "application_fee", "amount": 900, "currency": "JPY"}]})["id"]
+        cls.account = cls.change("account", "POST", "/accounts", {
+            "name": "Acme", "currency": "JPY", "plan": "Yen"})["id"]
+        cls.project = cls.change("project", "POST", "/projects", {
+            "name": "Shop", "account": cls.account, "description": "Checkout"})["id"]
+        cls.change("rename", "PATCH", f"/projects/{cls.project}", {"name": "Shops"})
+        cls.change("scope", "POST", f"/projects/{cls.project}/scopes", {
+            "name": "coreapi", "description": "The core"})
+        cls.change("scope 2", "POST", f"/projects/{cls.project}/scopes", {
+            "name": "billing.read", "description": "Bills"})
+        cls.role = cls.change("role", "POST", "/roles", {
+            "name": "Readers", "permissions": ["clients:read"]})["id"]
+
+    @classmethod
+    def keys(cls):
+        cls.clients = {}
+        for name in ("single", "voided", "secret", "edited", "deleted", "revoked", "short"):
+            fields = {"token_lifetime": 1} if name == "short" else {}
+            cls.clients[name] = cls.ledger.add_client(f"Client {name}", cls.project, **fields)
+            if name != "short":
+                cls.buy(name, cls.clients[name])
+        cls.clients["kept"] = cls.ledger.add_client("Client kept", cls.project)
+        cls.buy("kept", cls.clients["kept"], scope="coreapi")
+        cls.grant = cls.change("grant", "POST", f"/clients/{cls.clients['kept'].id}/roles", {
+            "role": cls.role, "project": cls.project, "reason": "to look"})["id"]
+        cls.change("role revised", "PATCH", f"/roles/{cls.role}", {
+            "permissions": ["clients:read", "tokens:read"]})
+        rotated = cls.change("rotated", "POST", f"/clients/{cls.clients['kept'].id}/secrets", {
+            "overlap_seconds": 3600})
+        cls.second = rotated["secret"]["id"]
+        cls.change("policy", "PATCH", "/policy", {"new_network": {"action": "none"}, "reason": "too loud"})
+
+    @classmethod
+    def endings(cls):
+        """Tokens end in every way."""
+        ids = {name: client.id for name, client in cls.clients.items()}
+        position = claims(cls.tokens["single"])["ledger_position"]
+        answer = cls.clients["single"].revoke(cls.tokens["single"])
+        assert answer.status == 200, answer
+        last = cls.ledger.events(type="token.revoked")[-1]
+        assert json.loads(last)["cause"] == position
+        cls.steps.append(Step(
+            "single revoked", json.loads(last)["position"], cls.ledger, cls.tokens))
+        cls.change("disabled", "POST", f"/clients/{ids['voided']}/disable", {"reason": "odd"})
+        cls.change("enabled", "POST", f"/clients/{ids['voided']}/enable", {"reason": "fine"})
+        cls.change("disabled again", "POST", f"/clients/{ids['voided']}/disable", {})
+        cls.change("secret ended", "DELETE",
+                   f"/clients/{ids['secret']}/secrets/{cls.clients['secret'].secret_id}"
+                   "?reason=leaked")
+        cls.change("edited down", "PATCH", f"/clients/{ids['edited']}", {"scope": "coreapi"})
+        cls.change("client deleted", "DELETE", f"/clients/{ids['deleted']}?reason=over")
+        cls.change("client revoked", "POST", f"/clients/{ids['revoked']}/revocations", {
+            "grounds": "compromise", "reason": "found on a wall"})
+
+    @classmethod
+    def ends(cls):
+        """Domains, an account, and time."""
+        domains = f"/projects/{cls.project}/domains"
+        cls.change("domain", "POST", domains, {"domain": "shop.example"})
+        cls.change("domain 2", "POST", domains, {"domain": "api.example"})
+        for name in ("in domain", "in domain 2"):
+            host = "shop.example" if name == "in domain" else "api.example"
+            cls.buy(name, cls.clients["kept"], host=host)
+        cls.change("domain off", "PATCH", f"{domains}/shop.example", {"active": False})
+        cls.change("domain on", "PATCH", f"{domains}/shop.example", {"active": True})
+        cls.change("domain gone", "DELETE", f"{domains}/api.example?reason=sold")
+        cls.buy("of account", cls.clients["kept"], host="shop.example")
+        cls.change("suspended", "POST", f"/accounts/{cls.account}/suspend", {"reason": "unpaid"})
+        cls.change("resumed", "POST", f"/accounts/{cls.account}/resume", {})
+        cls.buy("short", cls.clients["short"], host="shop.example")
+        until(lambda: not cls.ledger.operator.introspect(cls.tokens["short"])["active"], "expired")
+        cls.change("withdrawn", "DELETE", f"/clients/{cls.clients['kept'].id}/roles/{cls.grant}")
+        cls.change("role removed", "DELETE", f"/roles/{cls.role}")
+        cls.change("renamed", "PATCH", f"/accounts/{cls.account}", {"name": "Acme Ltd"})
+
+    def replay(self, command, *arguments):
+        """The exit status and what a command prints, JSON where it is some."""
+        result = run("replay", command, *arguments, "--data", self.ledger.data, "--json")
+        return result.returncode, json.loads(result.stdout) if result.stdout else result.stderr
+
+    def shown(self, *flags):
+        status, picture = self.replay("as-of", *flags)
+        self.assertEqual(status, 0, picture)
+        return picture
+
+    def words(self, command, *arguments):
+        result = run("replay", command, *arguments, "--data", self.ledger.data)
+        return result.returncode, result.stdout + result.stderr
+
+    def events(self):
+        return [json.loads(line) for line in self.ledger.events(**{"type.prefix": ""})]
+
+    def all_events(self):
+        answer = self.ledger.admin("GET", "/events", headers={"Accept": "application/x-ndjson"})
+        return [json.loads(line) for line in answer.body.splitlines()]
+
+    def moments(self):
+        """The last event of every command."""
+        return [event for event in self.all_events()
+                if "part" not in event or event["part"][0] == event["part"][1] - 1]
+
+
+class AsOf(Journey):
+    def test_what_the_server_said_at_each_step(self):
+        self.assertGreater(len(self.steps), 35)
+        for step in self.steps:
+            with self.subTest(step.name):
+                picture = self.shown("--position", step.position)
+                for name in LISTS:
+                    self.assertEqual(things(picture[name]), step.lists[name])
+                self.assertEqual(picture["ledger"]["policy"], step.policy)
+                self.assertEqual(
+                    picture["counts"]["live_tokens"], sum(step.active.values()), step.active)
+
+    def test_what_the_server_says_of_every_moment(self):
+        for event in self.moments():
+            position = event["position"]
+            picture = self.shown("--position", position)
+            self.assertEqual(picture["as_of"], {"position": position, "time": event["recorded"]})
+            self.assertEqual(picture["counts"]["events"], position + 1)
+            for name in LISTS:
+                if name == "roles":
+                    continue
+                answer = self.ledger.get(f"/{name}", as_of=position, per_page="all")
+                self.assertEqual(things(picture[name]), things(answer["items"]), position)
+            for client in picture["clients"]:
+                answer = self.ledger.get(f"/clients/{client['id']}/roles", as_of=position)
+                self.assertEqual(client["roles"], answer["items"])
+
+    def test_acknowledgements_are_those_of_the_log(self):
+        said = {event["subject"]: event["data"]["acknowledgements"]
+                for event in self.all_events() if event["type"] == "client.added"}
+        for client in self.shown("--position", self.steps[-1].position)["clients"]:
+            self.assertEqual(client["acknowledgements"], said[client["id"]])
+
+    def test_times(self):
+        for event in self.moments()[3::7]:
+            by_position = self.shown("--position", event["position"])
+            self.assertEqual(self.shown("--time", event["recorded"]), by_position)
+        before = datetime.datetime.fromisoformat(event["recorded"].replace("Z", "+00:00"))
+        earlier = self.shown("--time", clock(before - datetime.timedelta(microseconds=1)))
+        self.assertLess(earlier["as_of"]["position"], event["position"])
+
+    def test_one_thing_and_what_belongs_to_it(self):
+        moment = next(step for step in self.steps if step.name == "policy").position
+        client = self.clients["kept"]
+        whole = self.shown("--position", moment)
+
+        def found(subject, position=moment):
+            return self.shown("--position", position, "--subject", subject)
+
+        def ids(picture, name):
+            return {item["id"] for item in picture[name]}
+
+        account = found(self.account)
+        self.assertEqual(ids(account, "accounts"), {self.account})
+        self.assertEqual(ids(account, "plans"), {self.plan})
+        self.assertEqual(ids(account, "projects"), {self.project})
+        self.assertEqual(ids(account, "clients"), {each.id for each in self.clients.values()})
+        self.assertEqual(len(account["charges"]), len(self.clients))
+        self.assertEqual(account["counts"]["live_tokens"], 7)
+        project = found(self.project)
+        self.assertEqual(project["clients"], account["clients"])
+        self.assertEqual(project["accounts"], [])
+        one = found(client.id)
+        self.assertEqual(one["clients"], [
+            each for each in whole["clients"] if each["id"] == client.id])
+        self.assertEqual(ids(one, "secrets"), {client.secret_id, self.second})
+        self.assertEqual(one["clients"][0]["live_tokens"], 1)
+        self.assertEqual([role["id"] for role in one["clients"][0]["roles"]], [self.grant])
+        self.assertEqual(found(self.second)["secrets"], [
+            each for each in whole["secrets"] if each["id"] == self.second])
+        self.assertEqual(ids(found(self.plan), "accounts"), {self.account})
+        self.assertEqual(ids(found(self.role), "clients"), {client.id})
+        self.assertEqual(ids(found(self.grant), "clients"), {client.id})
+        self.assertEqual(found(whole["keys"][0]["id"])["keys"], whole["keys"])
+        self.assertEqual(found(whole["ledger"]["id"])["ledger"], whole["ledger"])
+        token = claims(self.tokens["single"])["jti"]
+        now = self.steps[-1].position
+        self.assertEqual(found(token, now)["token"], self.ledger.get(f"/tokens/{token}"))
+        self.assertTrue(found(token)["token"]["active"])
+
+    def test_revocations_in_force(self):
+        events = {event["position"]: event for event in self.all_events()}
+        last = self.steps[-1].position
+        found = self.shown("--position", last)["revocations"]
+        self.assertEqual([token["id"] for token in found["tokens"]],
+                         [claims(self.tokens["single"])["jti"]])
+        self.assertEqual(
+            {item["id"] for item in found["voided"]},
+            {self.clients[name].id for name in ("voided", "edited", "deleted", "revoked")}
+            | {self.clients["secret"].secret_id, self.account})
+        for item in found["voided"]:
+            self.assertEqual(events[item["before"]]["subject"], item["id"])
+        first = self.shown("--position", self.steps[0].position)["revocations"]
+        self.assertEqual(first, {"tokens": [], "voided": []})
+
+    def test_words(self):
+        step = next(step for step in self.steps if step.name == "role revised")
+        status, text = self.words("as-of", "--position", step.position)
+        self.assertEqual(status, 0)
+        client = self.clients["kept"]
+        for line in (
+                f"as of position {step.position}, ",
+                f'  {self.account} "Acme" active, JPY, plan "Yen"\n',
+                f'  {self.project} "Shops" of account "Acme": Checkout\n    scope billing.read: "Bi',
+                f'  {client.id} "Client kept" active, live, service, project "Shops", scope coreapi '
+                "billing.read, audience http://127.0.0.1:8080, tokens for 3600 s, owned by "
+                '"Ledger operator", 1 token good\n    role "Readers" for project "Shops"\n',
+                f'  {client.secret_id} …{client.secret[-4:]} of client "Client kept", accepted\n',
+                f'  {self.role} "Readers": clients:read, tokens:read\n'):
+            self.assertIn(line, text)
+
+    def test_what_there_was_not(self):
+        last = self.all_events()[-1]["position"]
+        first = self.all_events()[0]["recorded"]
+        deleted = self.clients["deleted"].id
+        gone = next(step for step in self.steps if step.name == "client deleted").position
+        made = json.loads(self.ledger.events(subject=deleted)[0])["position"]
+        cases = [
+            (1, ["--position", last + 100], f"the log ends at position "),
+            (1, ["--time", "2001-01-01T00:00:00Z"], f"the log begins with {first}"),
+            (1, ["--time", "2999-01-01T00:00:00Z"], "is still to come"),
+            (2, ["--position", made], f"within the command of positions {made} to {made + 1}"),
+            (2, ["--position", "-1"], "--position must be"),
+            (2, ["--position", "1e3"], "--position must be"),
+            (2, ["--time", "yesterday"], "--time must be"),
+            (2, [], "either --position or --time"),
+            (2, ["--position", 1, "--time", first], "either --position or --time"),
+            (2, ["--position", 1, "--subject", "nobody"], "--subject must be an identifier"),
+            (1, ["--position", made - 1, "--subject", deleted],
+             f"was not there yet at position {made - 1}: it was made at position {made}"),
+            (1, ["--position", gone, "--subject", deleted],
+             f"had ended at position {gone}: position {gone}"),
+            (1, ["--position", gone, "--subject", deleted[:-4] + "zzzz"], "is not in this log"),
+            (1, ["--position", 1, "--subject", claims(self.tokens["single"])["jti"]],
+             "was not there yet at position 1"),
+            (1, ["--position", 1, "--subject", self.grant], "was not there yet at position 1"),
+        ]
+        for status, flags, words in cases:
+            with self.subTest(flags):
+                found, text = self.words("as-of", *flags)
+                self.assertEqual(found, status, text)
+                self.assertIn(words, text)
+        self.shown("--position", gone - 1, "--subject", deleted)
