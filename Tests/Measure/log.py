@@ -12,6 +12,7 @@ from subjects import Tallystick
 WAITING = 64
 # Enough for some seconds of both.
 APPENDED = 100_000
+FORMATS = ("ndjson", "cloudevents", "ocsf", "csv")
 
 
 def table(title):
@@ -50,36 +51,61 @@ def measure_append(options, directory):
 
 
 def measure_replay(options, directory):
-    without = fill(begin(options, f"{directory}/without"), options, tokens=1)
     ledger = begin(options, directory)
-    per_token = (fill(ledger, options, options.events) - without) / (options.events - 1)
+    fill(ledger, options.measure, options.clients, options.events)
     result = run(options.measure, "replay", ledger.data, f"{directory}/scratch")
+    events = result["events"]
 
-    def rate(name):
-        return result["events"] / result[name + "_microseconds"] * 1e6
+    def lmdb(name):
+        return round(events / result[f"lmdb_{name}_microseconds"] * 1e6)
 
-    figures = table(f"Replay of {result['events']:,} events")
-    figures.add(Bar(least=1_000_000), figure="verify", value=round(rate("verify")),
-                unit="events/s")
-    figures.add(figure="LMDB alone, the same reads", value=round(rate("lmdb_read")),
-                unit="events/s")
-    figures.add(Bar(least=500_000), figure="rebuild", value=round(rate("rebuild")),
-                unit="events/s")
-    figures.add(figure="LMDB alone, the same log and state", value=round(rate("lmdb_rebuild")),
+    def command(name, *arguments):
+        return round(events / timed(options.program, ledger, name, *arguments))
+
+    figures = table(f"Replay of {events:,} events")
+    figures.add(Bar(least=1_000_000), figure="verify", value=command("verify"), unit="events/s")
+    figures.add(figure="LMDB alone, the same reads", value=lmdb("read"), unit="events/s")
+    rebuild = events / result["rebuild_microseconds"] * 1e6
+    figures.add(Bar(least=500_000), figure="rebuild", value=round(rebuild), unit="events/s")
+    figures.add(figure="LMDB alone, the same log and state", value=lmdb("rebuild"),
                 unit="events/s")
     figures.add(Bar(least=50), figure="rebuild beside LMDB",
-                value=significant(100 * rate("rebuild") / rate("lmdb_rebuild")), unit="%")
-    figures.add(Bar(most=480), figure="journal, a token", value=round(per_token), unit="bytes")
+                value=significant(100 * rebuild / lmdb("rebuild")), unit="%")
+    for form in FORMATS:
+        figures.add(figure=f"export as {form}", unit="events/s", value=command(
+            "export", "--format", form, "--output", f"{directory}/scratch/{form}"))
+    figures.add(figure="LMDB alone, the same reads and file", value=lmdb("export"),
+                unit="events/s")
+    for scopes in ("coreapi", "coreapi billing.read"):
+        length, used = token_bytes(options, f"{directory}/{len(scopes)}", scopes)
+        figures.add(Bar(most=480) if scopes == "coreapi" else None, value=round(used), unit="bytes",
+                    figure=f"journal, a token of {length} bytes, {scopes}")
     figures.add(Bar(most=1), figure="start after kill -9",
                 value=significant(start_after_kill(ledger)), unit="s")
     return {"replay": figures}
 
 
-def fill(ledger, options, tokens):
-    """Adds the clients and so many tokens; returns the bytes of the journal that are in use."""
-    project = ledger.genesis["project"]
-    run(options.measure, "fill", ledger.data, project, options.clients, tokens, 512)
-    return used_bytes(ledger.data)
+def timed(program, ledger, command, *arguments):
+    """The seconds that a replay command takes, from its start to its end."""
+    begin = time.monotonic()
+    subprocess.run([program, "replay", command, "--data", ledger.data, *arguments],
+                   stdout=subprocess.DEVNULL, check=True)
+    return time.monotonic() - begin
+
+
+def token_bytes(options, directory, scope):
+    """The length of a stored token event, and the bytes that the journal grows by for each."""
+    used = []
+    for tokens in (1, 50_000):
+        ledger = begin(options, f"{directory}/{tokens}")
+        filled = fill(ledger, options.measure, 100, tokens, scope)
+        used.append(used_bytes(ledger.data))
+    return filled["last_event_bytes"], (used[1] - used[0]) / (50_000 - 1)
+
+
+def fill(ledger, measure, clients, tokens, *scope):
+    """Adds clients and tokens; returns what was printed of it."""
+    return run(measure, "fill", ledger.data, ledger.genesis["project"], clients, tokens, 512, *scope)
 
 
 def start_after_kill(ledger):

@@ -61,7 +61,7 @@ def stall(ledger, token, peak):
 
 def measure(options, directory):
     ledger = begin(options, directory)
-    fill(ledger, options, options.events)
+    fill(ledger, options.measure, options.clients, options.events)
     ledger.start()
     token = ledger.token(ledger.operator)
     last = ledger.call(

@@ -1,24 +1,37 @@
 import CanonicalJSON
 import Journal
 import LMDB
+import Ledger
 
 extension Measure {
   /// Adds clients and tokens to a ledger, as fast as the sequencer takes them.
   ///
   /// - Parameter counts: clients, tokens, commands that wait.
   @available(*, noasync)
-  static func fill(_ path: String, _ project: String, _ counts: [Int]) throws -> [JSON.Member] {
+  static func fill(
+    _ path: String, _ project: String, _ counts: [Int], scope: String?
+  ) throws -> [JSON.Member] {
+    let scope = try scope.map(Self.scope)
     let bench = try BenchLedger(path, project: project)
     var customers: [BenchLedger.Customer] = []
     for count in portions(of: counts[0]) { customers += try bench.addCustomers(count) }
     var batches = 0
     for count in portions(of: counts[1]) {
       batches += try bench.perform(
-        bench.tokenCommands(count, customers), waiting: counts[2]
+        bench.tokenCommands(count, customers, scope), waiting: counts[2]
       ).count
     }
+    let head = bench.journal.head
+    let last = try bench.journal.makeReader().event(at: head - 1)
     try bench.close()
-    return [.init("batches", batches), .init("events", bench.journal.head)]
+    return [
+      .init("batches", batches), .init("events", head), .init("last_event_bytes", last?.count ?? 0),
+    ]
+  }
+
+  private static func scope(_ text: String) throws -> Scope {
+    guard let scope = Scope(text) else { throw Misuse(what: "\(text) is no scope") }
+    return scope
   }
 
   /// So many commands are in memory at a time.

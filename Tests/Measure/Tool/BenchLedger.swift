@@ -71,14 +71,16 @@ final class BenchLedger {
   }
 
   /// Commands that issue tokens to customers drawn at random.
-  func tokenCommands(_ count: Int, _ customers: [Customer]) -> [Command] {
+  ///
+  /// - Parameter scope: all that they have unless given.
+  func tokenCommands(_ count: Int, _ customers: [Customer], _ scope: Scope? = nil) -> [Command] {
     (0..<count).map { _ in
       let customer = customers.randomElement(using: &random)!
       return Command(
         actor: .client(customer.client, address: "203.0.113.7"),
         action: .issueToken(
           IssueToken(
-            id: next(.token), client: customer.client, secret: customer.secret, requested: nil)))
+            id: next(.token), client: customer.client, secret: customer.secret, requested: scope)))
     }
   }
 

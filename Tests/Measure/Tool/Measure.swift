@@ -5,22 +5,25 @@ import Ledger
 /// without HTTP, LMDB without the ledger, and the codec alone. Prints one JSON object of integers.
 ///
 /// ```
-/// measure fill DATA PROJECT CLIENTS TOKENS WAITING            adds clients and tokens to a ledger
-/// measure append DATA PROJECT CLIENTS TOKENS WAITING SCRATCH  the same, beside LMDB alone measure
-/// replay DATA SCRATCH                                 verify and rebuild, beside LMDB alone
+/// measure fill DATA PROJECT CLIENTS TOKENS WAITING [SCOPE]    adds clients and tokens to a ledger
+/// measure append DATA PROJECT CLIENTS TOKENS WAITING SCRATCH  the same, beside LMDB alone
+/// measure replay DATA SCRATCH                                 a rebuild, and LMDB alone
 /// measure encode|parse EVENT COUNT                            the codec on the file of one event
 /// ```
 ///
 /// DATA was made by `tallystick init` and nobody serves it; SCRATCH is an empty directory. WAITING
-/// commands wait at the sequencer at any time. Times are in microseconds.
+/// commands wait at the sequencer at any time. SCOPE is what the tokens are for, all that their
+/// clients have unless given. Times are in microseconds.
 @main
 enum Measure {
   static func main() throws {
     let arguments = Array(CommandLine.arguments.dropFirst())
     let figures: [JSON.Member]
     switch (arguments.first, arguments.count) {
-    case ("fill", 6):
-      figures = try fill(arguments[1], arguments[2], arguments[3...5].map(number))
+    case ("fill", 6), ("fill", 7):
+      figures = try fill(
+        arguments[1], arguments[2], arguments[3...5].map(number),
+        scope: arguments.dropFirst(6).first)
     case ("append", 7):
       figures = try append(
         arguments[1], arguments[2], arguments[3...5].map(number), scratch: arguments[6])
