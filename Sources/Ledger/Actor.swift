@@ -21,7 +21,7 @@ package enum Actor: Sendable, Hashable {
   }
 
   /// Where a client came from: its numeric address, or `unix`.
-  var address: String {
+  package var address: String {
     switch self {
     case .client(_, let address, _): address
     case .system: ""

@@ -31,6 +31,13 @@ package struct Network: Sendable, Hashable {
     self.bits = bits
   }
 
+  /// Whether one holds the other.
+  package func overlaps(_ other: Network) -> Bool {
+    let bits = min(bits, other.bits)
+    return base.isIPv4 == other.base.isIPv4
+      && base.masked(to: bits) == other.base.masked(to: bits)
+  }
+
   /// An IPv4 address is in no block of IPv6, not even in `::/0`.
   package func contains(_ address: NetworkAddress) -> Bool {
     base.isIPv4 == address.isIPv4 && address.masked(to: bits) == base

@@ -144,7 +144,7 @@ package enum EventBody: Sendable {
   }
 
   /// Things beside the subject whose history the event belongs to.
-  var alsoConcerns: [Identifier] {
+  package var alsoConcerns: [Identifier] {
     switch self {
     case .projectCreated(let data): [data.account]
     case .clientAdded(let data): [data.project]
