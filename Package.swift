@@ -73,8 +73,8 @@ let package = Package(
     .executableTarget(
       name: "measure",
       dependencies: [
-        "Replay", "Sequencer", "Projections", "Journal", "LMDB", "Ledger", "CanonicalJSON",
-        "Support",
+        "Replay", "Sequencer", "Projections", "Notary", "Journal", "LMDB", "Ledger", "MerkleLog",
+        "CanonicalJSON", "Cryptography", "Support",
       ], path: "Tests/Measure/Tool", swiftSettings: settings),
     tests("LMDBTests", ["LMDB", "Support"]),
     tests("CryptographyTests", ["Cryptography"]),

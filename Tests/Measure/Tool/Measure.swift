@@ -1,19 +1,21 @@
 import CanonicalJSON
 import Ledger
 
-/// What `Scripts/bench` and the counts of instructions need from inside the program: the sequencer
-/// without HTTP, LMDB without the ledger, and the codec alone. Prints one JSON object of integers.
+/// What `Scripts/bench`, `Scripts/interop` and the counts of instructions need from inside the program:
+/// the sequencer without HTTP, LMDB without the ledger, the codec alone, a log of any size. Prints
+/// one JSON object of integers.
 ///
 /// ```
 /// measure fill DATA PROJECT CLIENTS TOKENS WAITING [SCOPE]    adds clients and tokens to a ledger
 /// measure append DATA PROJECT CLIENTS TOKENS WAITING SCRATCH  the same, beside LMDB alone
 /// measure replay DATA SCRATCH                                 a rebuild, and LMDB alone
 /// measure encode|parse EVENT COUNT                            the codec on the file of one event
+/// measure log DATA FOLDER SIZE…                               a log, published at each of the sizes
 /// ```
 ///
-/// DATA was made by `tallystick init` and nobody serves it; SCRATCH is an empty directory. WAITING
-/// commands wait at the sequencer at any time. SCOPE is what the tokens are for, all that their
-/// clients have unless given. Times are in microseconds.
+/// DATA was made by `tallystick init` and nobody serves it; for `log` it is an empty directory, as
+/// SCRATCH and FOLDER are. WAITING commands wait at the sequencer at any time. SCOPE is what the tokens
+/// are for, all that their clients have unless given. Times are in microseconds.
 @main
 enum Measure {
   static func main() throws {
@@ -30,6 +32,8 @@ enum Measure {
     case ("replay", 3): figures = try replay(arguments[1], scratch: arguments[2])
     case ("encode", 3): figures = try encode(arguments[1], number(arguments[2]))
     case ("parse", 3): figures = try parse(arguments[1], number(arguments[2]))
+    case ("log", 4...):
+      figures = try log(arguments[1], in: arguments[2], arguments[3...].map(number))
     default: throw Misuse(what: "there is no such call; Tests/Measure/Measure.swift lists them")
     }
     print(String(decoding: JSON.object(figures).canonicalBytes(), as: UTF8.self))

@@ -1,0 +1,32 @@
+// Verifies a log of Tallystick with golang.org/x/mod/sumdb, which knows nothing of it.
+//
+//	interop DIR  a log that `measure log` made, at every size that it was signed at
+//
+// Prints a row for each size. Exit status: 0 all is right, 1 something is not, 2 nothing could be
+// tried.
+package main
+
+import (
+	"fmt"
+	"os"
+)
+
+func main() {
+	if len(os.Args) != 2 {
+		fmt.Fprintln(os.Stderr, "usage: interop DIR")
+		os.Exit(2)
+	}
+	source, sizes, err := openFolder(os.Args[1])
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "interop:", err)
+		os.Exit(2)
+	}
+	audit, err := begin(source, sizes)
+	if err == nil {
+		err = audit.all()
+	}
+	if err != nil {
+		fmt.Println("WRONG:", err)
+		os.Exit(1)
+	}
+}
