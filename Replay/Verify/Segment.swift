@@ -1,13 +1,15 @@
+import Cryptography
 import Journal
 import Ledger
+import MerkleLog
 
 /// A part of the log that is checked in one go.
 struct Segment: Sendable {
   /// Events in all segments but the last.
-  static let size: UInt64 = 1_024
+  private static let size: UInt64 = 1_024
 
-  let positions: Range<Position>
-  let isLast: Bool
+  private let positions: Range<Position>
+  private let isLast: Bool
 
   /// - Parameter head: of the log; beyond the segment's first position.
   init(number: UInt64, head: UInt64) {
@@ -15,43 +17,64 @@ struct Segment: Sendable {
     isLast = positions.upperBound == head
   }
 
+  /// How many segments a log has.
+  static func count(head: UInt64) -> Int { Int((head + size - 1) / size) }
+
   /// What was found in a segment.
   struct Findings: Sendable {
-    /// Events that are right, from the first on.
-    let events: UInt64
+    /// The hashes of the events that are right, from the first on.
+    let records: [SHA256Digest]
     let fault: Verification.Fault?
   }
 
-  func check(_ reader: any JournalReader) -> Findings {
+  /// - Parameter start: in a segment that ends before it events are hashed alone.
+  func check(_ reader: any JournalReader, from start: Position) -> Findings {
     var checker = SequenceChecker(next: positions.lowerBound)
+    var records: [SHA256Digest] = []
+    records.reserveCapacity(positions.count)
+    let looksInside = positions.upperBound > start
     do {
-      if positions.lowerBound > 0 { try checker.follow(reader) }
-      try check(reader, with: &checker)
-      if isLast { try checker.finish() }
-      return Findings(events: checker.next - positions.lowerBound, fault: nil)
+      if looksInside, positions.lowerBound > 0 { try checker.follow(reader) }
+      try read(reader) { (event) throws(Verification.Fault) in
+        let record = recordHash(event)
+        if looksInside { try checker.check(event) }
+        records.append(record)
+      }
+      if looksInside, isLast { try checker.finish() }
+      return Findings(records: records, fault: nil)
     } catch {
-      return Findings(events: checker.next - positions.lowerBound, fault: error)
+      return Findings(records: records, fault: error)
     }
   }
 
-  private func check(
-    _ reader: any JournalReader, with checker: inout SequenceChecker
+  /// Lends the segment's events, which are all there and no larger than events may be.
+  private func read(
+    _ reader: any JournalReader, _ body: (Span<UInt8>) throws(Verification.Fault) -> Void
   ) throws(Verification.Fault) {
+    var next = positions.lowerBound
     var fault: Verification.Fault?
     do {
-      try reader.scan(from: positions.lowerBound) { event in
+      // The first event behind the segment is not looked at: the reader saw that nothing stands
+      // between them.
+      try reader.scan(from: next) { event in
+        guard next < positions.upperBound else { return false }
         do throws(Verification.Fault) {
-          try checker.check(event)
-          return checker.next < positions.upperBound
+          guard event.count <= Event.maximumSize else {
+            throw Verification.Fault(event: next, "is larger than an event may be")
+          }
+          try body(event)
+          next += 1
         } catch {
           fault = error
-          return false
         }
+        return fault == nil
       }
     } catch {
-      throw checker.fault("cannot be read: \(error)")
+      throw Verification.Fault(event: next, "cannot be read: \(error)")
     }
     if let fault { throw fault }
-    guard checker.next == positions.upperBound else { throw checker.fault("is missing") }
+    guard next == positions.upperBound else {
+      throw Verification.Fault(event: next, "is missing")
+    }
   }
 }

@@ -39,8 +39,8 @@ struct SequenceChecker {
     guard expected == nil else { throw fault("is missing: the last command is not whole") }
   }
 
-  func fault(_ what: String) -> Verification.Fault {
-    Verification.Fault(position: next, what: what)
+  private func fault(_ what: String) -> Verification.Fault {
+    Verification.Fault(event: next, what)
   }
 
   private mutating func check(_ token: PlainToken) throws(Verification.Fault) {
@@ -106,9 +106,9 @@ struct SequenceChecker {
     do {
       stored = try reader.event(at: position)
     } catch {
-      throw Verification.Fault(position: position, what: "cannot be read: \(error)")
+      throw Verification.Fault(event: position, "cannot be read: \(error)")
     }
-    guard let stored else { throw Verification.Fault(position: position, what: "is missing") }
+    guard let stored else { throw Verification.Fault(event: position, "is missing") }
     return try decode(stored.span, at: position)
   }
 
@@ -116,16 +116,13 @@ struct SequenceChecker {
   private static func decode(
     _ stored: Span<UInt8>, at position: Position
   ) throws(Verification.Fault) -> Event {
-    guard stored.count <= Event.maximumSize else {
-      throw Verification.Fault(position: position, what: "is larger than an event may be")
-    }
     do {
       var reader = try ObjectReader(try JSON.parseCanonical(stored))
       let event = try Event(from: &reader)
       try reader.finish()
       return event
     } catch {
-      throw Verification.Fault(position: position, what: "cannot be read: \(error)")
+      throw Verification.Fault(event: position, "cannot be read: \(error)")
     }
   }
 }

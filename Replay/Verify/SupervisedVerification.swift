@@ -4,8 +4,8 @@ import Glibc
 package enum SupervisedVerification: Sendable {
   /// The process has said what it found, and ended with this status.
   case reported(status: Int32)
-  /// Reading ended the process: what is known of the log.
-  case ended(Verification)
+  /// Reading ended the process, when so many events had been found right.
+  case ended(events: UInt64, fault: Verification.Fault)
 
   /// - Parameter arguments: of this process, without the name of the program: those of the other are
   ///   these and `--steps`.
@@ -19,11 +19,10 @@ package enum SupervisedVerification: Sendable {
     let locating = try ReadingProcess.run(arguments + ["--locate", "\(events)"])
     let position = locating.end == verifying.end ? locating.lastStep ?? events : events
     return .ended(
-      Verification(
-        events: events,
-        fault: .init(
-          position: position,
-          what: "cannot be read: the file journal/data.mdb is damaged there, \(verifying.end)")))
+      events: events,
+      fault: .init(
+        event: position,
+        "cannot be read: the file journal/data.mdb is damaged there, \(verifying.end)"))
   }
 }
 

@@ -1,27 +1,41 @@
 package import Journal
+package import Ledger
+import MerkleLog
 
-/// Reads every event on all cores and checks what each must be by itself and after the one before
-/// it: canonical form, the schema of its type, its position, the order of time, and whole commands.
+/// Reads every event on all cores, rebuilds the tree over them, and checks what each event must be by
+/// itself and after the one before it: canonical form, the schema of its type, its position, the
+/// order of time, and whole commands.
 ///
-/// - Parameter progress: called with the number of events found right, each time more.
+/// - Parameters:
+///   - heads: what was signed of this log.
+///   - start: events before it are hashed and not looked into, but for some just before it.
+///   - progress: called with the number of events found right, each time more.
 /// - Throws: when the journal cannot be read at all.
 @available(*, noasync)
 package func verify(
-  _ journal: any Journal, progress: (UInt64) -> Void = { _ in }
+  _ journal: any Journal, expecting heads: [ExpectedHead] = [], from start: Position = 0,
+  progress: (UInt64) -> Void = { _ in }
 ) throws -> Verification {
-  let head = try journal.makeReader().head()
-  var events: UInt64 = 0
-  var fault: Verification.Fault?
+  let reader = try journal.makeReader()
+  let head = try reader.head()
   let checkSegments = { @Sendable () throws -> (Int) -> Segment.Findings in
     let reader = try journal.makeReader()
-    return { Segment(number: UInt64($0), head: head).check(reader) }
+    return { Segment(number: UInt64($0), head: head).check(reader, from: start) }
   }
-  let count = Int((head + Segment.size - 1) / Segment.size)
-  try inOrder(count: count, makeWorker: checkSegments) { found in
-    events += found.events
-    fault = found.fault
-    progress(events)
-    return fault == nil
+  var tree = TreeChecker(reader, expecting: heads)
+  do {
+    try tree.begin()
+    try inOrder(count: Segment.count(head: head), makeWorker: checkSegments) { found in
+      try tree.append(found.records)
+      progress(tree.edge.size)
+      guard let fault = found.fault else { return true }
+      try tree.finishEarly()
+      throw fault
+    }
+    try tree.finish()
+    return Verification(events: head, head: tree.edge.head, fault: nil)
+  } catch let fault as Verification.Fault {
+    let events = min(tree.edge.size, fault.position ?? .max)
+    return Verification(events: events, head: tree.edge.head, fault: fault)
   }
-  return Verification(events: events, fault: fault)
 }

@@ -52,6 +52,9 @@ package protocol JournalReader: AnyObject, TileReader {
     from position: UInt64, limit: Int, maximumBytes: Int
   ) throws(JournalError) -> [[UInt8]]
 
+  /// Whether full tiles are stored: not in a journal that was last written before there were any.
+  var hasTiles: Bool { get }
+
   /// The bytes of a full tile as they are stored; nil where there is none.
   ///
   /// - Parameter tile: its width does not matter.

@@ -63,6 +63,8 @@ final class LMDBJournalReader: JournalReader {
     }
   }
 
+  var hasTiles: Bool { tiles != nil }
+
   func storedTile(_ tile: Tile) throws(JournalError) -> [UInt8]? {
     try snapshot { try stored(tile) }
   }

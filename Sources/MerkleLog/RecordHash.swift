@@ -1,9 +1,12 @@
 package import Cryptography
 
 /// The hash of a record: a leaf of an RFC 6962 tree (§2.1), SHA-256(0x00 ‖ bytes).
-package func recordHash(_ bytes: [UInt8]) -> SHA256Digest {
-  SHA256.hash([0x00].span, bytes.span)
+package func recordHash(_ bytes: Span<UInt8>) -> SHA256Digest {
+  let prefix: InlineArray<1, UInt8> = [0x00]
+  return SHA256.hash(prefix.span, bytes)
 }
+
+package func recordHash(_ bytes: [UInt8]) -> SHA256Digest { recordHash(bytes.span) }
 
 /// The hash of an inner node of an RFC 6962 tree (§2.1), SHA-256(0x01 ‖ left ‖ right).
 package func nodeHash(_ left: SHA256Digest, _ right: SHA256Digest) -> SHA256Digest {

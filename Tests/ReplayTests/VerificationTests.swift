@@ -42,9 +42,9 @@ struct VerificationTests {
     let journal = MemoryJournal()
     try journal.append(events, at: 0)
     let fault = try #require(try verify(journal).fault)
-    #expect(fault.what.contains(damage.says))
+    #expect(fault.description.contains(damage.says))
     // A part that is left out shows at the event behind it.
-    #expect(abs(Int(fault.position) - damage.position) <= 1)
+    #expect(abs(Int(try #require(fault.position)) - damage.position) <= 1)
   }
 
   @Test("a log that ends within a command is not whole")
@@ -55,7 +55,7 @@ struct VerificationTests {
     try journal.append(events, at: 0)
     let fault = try verify(journal).fault
     #expect(fault?.position == 4)
-    #expect(fault?.what.contains("not whole") == true)
+    #expect(fault?.description.contains("not whole") == true)
   }
 
   /// Segments are checked apart from each other.
@@ -91,7 +91,7 @@ struct VerificationTests {
     }
     #expect(result.events == 1_024)
     #expect(result.fault?.position == 1_024)
-    #expect(result.fault?.what.contains("cannot be read") == true)
+    #expect(result.fault?.description.contains("cannot be read") == true)
   }
 
   @Test("a time before that of the segment before is found")
@@ -101,7 +101,9 @@ struct VerificationTests {
       events[1_024] = Array(text.replacing("\"recorded\":\"2027", with: "\"recorded\":\"2026").utf8)
     }
     #expect(result.fault?.position == 1_024)
-    #expect(result.fault?.what == "is recorded before the event before it")
+    #expect(
+      result.fault?.description
+        == "the event at position 1024 is recorded before the event before it")
   }
 
   @Test("a command that goes across segments must be whole")
@@ -115,7 +117,7 @@ struct VerificationTests {
     #expect(try verify(scene.journal).fault == nil)
     let cut = MemoryJournal()
     try cut.append(Array(events.prefix(1_024)), at: 0)
-    #expect(try verify(cut).fault?.what.contains("not whole") == true)
+    #expect(try verify(cut).fault?.description.contains("not whole") == true)
     let broken = MemoryJournal()
     let other = String(decoding: events[1_024], as: UTF8.self)
       .replacing("\"recorded\":\"20", with: "\"recorded\":\"21")

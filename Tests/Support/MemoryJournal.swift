@@ -1,6 +1,6 @@
-import Cryptography
+package import Cryptography
 package import Journal
-import MerkleLog
+package import MerkleLog
 import Synchronization
 
 /// A journal in memory, which can be told to fail.
@@ -23,6 +23,16 @@ package final class MemoryJournal: Journal {
 
   /// The next append stores its events and then fails, as a commit whose outcome is unknown does.
   package func failNextCommit() { contents.withLock { $0.failsNextCommit = true } }
+
+  /// Puts other bytes in the place of an event, and leaves the tree as it is.
+  package func overwrite(_ position: UInt64, with event: [UInt8]) {
+    contents.withLock { $0.events[Int(position)] = event }
+  }
+
+  /// Puts other hashes in the place of a full tile, or none.
+  package func overwrite(_ tile: Tile, with hashes: [SHA256Digest]?) {
+    contents.withLock { $0.tiles[tile] = hashes }
+  }
 
   package var head: UInt64 { contents.withLock { UInt64($0.events.count) } }
 
@@ -62,6 +72,8 @@ package final class MemoryJournal: Journal {
       events(from: position, limit: 1, maximumBytes: 1).first
     }
 
+    var hasTiles: Bool { true }
+
     func storedTile(_ tile: Tile) -> [UInt8]? {
       journal.contents.withLock { $0.tiles[tile.whole].map(Tile.encode) }
     }
@@ -76,7 +88,8 @@ package final class MemoryJournal: Journal {
     }
 
     func scan(from position: UInt64, _ body: (Span<UInt8>) -> Bool) {
-      for event in events(from: position, limit: .max, maximumBytes: .max) {
+      let rest = journal.contents.withLock { $0.events.dropFirst(Int(clamping: position)) }
+      for event in rest {
         guard body(event.span) else { return }
       }
     }

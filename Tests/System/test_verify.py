@@ -67,12 +67,20 @@ class DamagedPages(unittest.TestCase):
         self.change(*((at + 12, struct.pack("<H", 18)) for at in self.pages(BRANCH)))
         self.assertFault(0, "data.mdb is damaged there, its reader was ended by Aborted")
 
+    def event_elsewhere(self, position, size):
+        """Makes the node of an event say that the event stands on the last page, so many bytes long."""
+        node = self.whole.rindex(b'{"actor"', 0, self.whole.rindex(b'"position":%d,' % position)) - 16
+        head = struct.pack("<HHHH", size & 0xFFFF, size >> 16, 1, 8)
+        return (node, head), (node + 16, struct.pack("<Q", self.last_page()))
+
     def test_an_event_of_a_size_beyond_all_bounds(self):
-        """A value on pages of its own, a gigabyte long."""
-        node = self.whole.rindex(b'{"actor"', 0, self.whole.rindex(b'"position":100,')) - 16
-        head = struct.pack("<HHHH", 0, 0x3FFF, 1, 8)
-        self.change((node, head), (node + 16, struct.pack("<Q", self.last_page())))
+        self.change(*self.event_elsewhere(100, 1 << 30))
         self.assertFault(100, "larger than an event may be")
+
+    def test_an_event_that_goes_on_behind_the_file(self):
+        """Reading it is a bus error."""
+        self.change(*self.event_elsewhere(100, 60_000), size=self.last_page() + 1)
+        self.assertFault(100, "data.mdb is damaged there, its reader was ended by Bus error")
 
     def test_an_event_on_zeroed_pages(self):
         for at in self.pages(LEAF):

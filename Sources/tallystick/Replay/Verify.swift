@@ -4,11 +4,13 @@ import Replay
 
 extension ReplayCommand {
   static let verify = ReplayCommand(
-    "verify", withValue: ["data", "steps", "locate"], summary: "checks every event of the log",
+    "verify", withValue: ["data", "steps", "locate"], summary: "checks every event of the log and the tree over them",
     help: """
-      Reads every event on all cores and checks canonical form, schema, position, order of time and
-      whole commands, that a token ends after its beginning and that a signing key is a point of its
-      curve. Works beside a running server. The state is no part of the log: replay compare checks it.
+      Reads the log on all cores. Hashes every stored byte, rebuilds every tile of the tree and compares
+      it with the stored one. Checks of every event canonical form, schema, position, order of time and
+      whole commands; that a token ends after its beginning and that a signing key is a point of its
+      curve. Names the first event that is touched. Works beside a running server. The state is no part
+      of the log: replay compare checks it.
 
       The log is read by a process of its own: a file that is damaged so that its reader is ended by a
       signal is found, named and answered with 1.
@@ -36,33 +38,37 @@ extension ReplayCommand {
       steps.tell($0)
     }
     Terminal.endProgress()
-    return try report(result, options)
+    return try report(result.events, result.fault, options)
   }
 
   /// Has another process verify, and says what is wrong when that does not live to say it.
   private static func verifyInProcess(_ options: Options) throws -> ExitStatus {
     switch try SupervisedVerification.run(Array(CommandLine.arguments.dropFirst())) {
     case .reported(let status): return ExitStatus(rawValue: status) ?? .unreadable
-    case .ended(let result):
+    case .ended(let events, let fault):
       Terminal.endProgress()
-      return try report(result, options)
+      return try report(events, fault, options)
     }
   }
 
-  private static func report(_ result: Verification, _ options: Options) throws -> ExitStatus {
+  private static func report(
+    _ events: UInt64, _ fault: Verification.Fault?, _ options: Options
+  ) throws -> ExitStatus {
     if options.has("json") {
-      var members: [JSON.Member] = [.init("events", .integer(Int64(result.events)))]
-      if let fault = result.fault {
-        members.append(.init("position", .integer(Int64(fault.position))))
-        members.append(.init("fault", .string(fault.what)))
-      }
-      try Terminal.json(members + [.init("verified", .bool(result.fault == nil))])
-    } else if let fault = result.fault {
-      try Terminal.line(
-        "\(result.events) events are good; the event at position \(fault.position) \(fault.what)")
+      try Terminal.json(members(events, fault))
+    } else if let fault {
+      try Terminal.line("\(events) events are good; \(fault.description)")
     } else {
-      try Terminal.line("\(result.events) events verified")
+      try Terminal.line("\(events) events verified")
     }
-    return result.fault == nil ? .done : .negative
+    return fault == nil ? .done : .negative
+  }
+
+  private static func members(_ events: UInt64, _ fault: Verification.Fault?) -> [JSON.Member] {
+    let position = fault?.position.map { JSON.Member("position", .integer(Int64($0))) }
+    let description = fault.map { JSON.Member("fault", .string($0.description)) }
+    let rest = [JSON.Member("verified", .bool(fault == nil))]
+    return [.init("events", .integer(Int64(events)))] + [position, description].compactMap(\.self)
+      + rest
   }
 }
