@@ -57,7 +57,7 @@ let package = Package(
       "Replay",
       [
         "Journal", "Projections", "MerkleLog", "Ledger", "CanonicalJSON", "Cryptography",
-        "Narrative", "Networks",
+        "Narrative", "Networks", "Credentials", "Notary",
       ],
       path: "Replay", exclude: ["Corpus"]),
     .executableTarget(

@@ -20,10 +20,17 @@ struct Segment: Sendable {
   /// How many segments a log has.
   static func count(head: UInt64) -> Int { Int((head + size - 1) / size) }
 
+  /// How many events are hashed and not looked into when looking begins at `start`.
+  static func hashedAlone(from start: Position, head: UInt64) -> UInt64 {
+    start < head ? start / size * size : head
+  }
+
   /// What was found in a segment.
   struct Findings: Sendable {
     /// The hashes of the events that are right, from the first on.
     let records: [SHA256Digest]
+    /// The keys that they activate.
+    let keys: [LoggedKey]
     let fault: Verification.Fault?
   }
 
@@ -41,9 +48,9 @@ struct Segment: Sendable {
         records.append(record)
       }
       if looksInside, isLast { try checker.finish() }
-      return Findings(records: records, fault: nil)
+      return Findings(records: records, keys: checker.keys, fault: nil)
     } catch {
-      return Findings(records: records, fault: error)
+      return Findings(records: records, keys: checker.keys, fault: error)
     }
   }
 

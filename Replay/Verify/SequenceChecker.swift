@@ -6,6 +6,8 @@ import Ledger
 struct SequenceChecker {
   /// The position that the next event must have.
   private(set) var next: Position
+  /// The keys that these events activate.
+  private(set) var keys: [LoggedKey] = []
   private var last = Timestamp(microseconds: 0)
   /// The part that the next event must be, inside a command.
   private var expected: Event.Part?
@@ -22,6 +24,9 @@ struct SequenceChecker {
     guard let part = previous.part else { return }
     expected = part.next
     guard part.next != nil else { return }
+    guard part.index < next else {
+      throw Verification.Fault(event: next - 1, "continues a command that is not there")
+    }
     firstOfCommand = try Self.event(at: next - 1 - Position(part.index), reader)
   }
 
@@ -85,13 +90,16 @@ struct SequenceChecker {
   }
 
   /// What can be said of an event without the state.
-  private func checkMeaning(_ event: Event) throws(Verification.Fault) {
+  private mutating func checkMeaning(_ event: Event) throws(Verification.Fault) {
     var isBeginning = false
     switch event.body {
     case .ledgerCreated: isBeginning = true
     case .tokenIssued(let token): try checkExpiry(token.expires, event.recorded)
     case .keyActivated(let key):
-      guard key.isOnCurve else { throw fault("activates a key that is no point of P-256") }
+      guard let publicKey = key.publicKey else {
+        throw fault("activates a key that is no point of P-256")
+      }
+      keys.append(LoggedKey(id: event.subject, position: next, publicKey: publicKey))
     default: break
     }
     guard isBeginning == (next == 0) else {

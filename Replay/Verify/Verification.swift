@@ -1,4 +1,3 @@
-import Cryptography
 package import Ledger
 package import MerkleLog
 
@@ -22,14 +21,27 @@ package struct Verification: Sendable {
     }
   }
 
-  /// Events that were read and found right.
-  package let events: UInt64
-  /// The tree over them.
+  /// The tree over the events that were read and found right.
   package let head: TreeHead
+  /// How many of them, from the first on, were hashed and not looked into.
+  package let hashedAlone: UInt64
+  /// How many a genuine checkpoint covers; nil when there is none.
+  package let signed: UInt64?
+  /// Those that the log activates, as far as it was looked into.
+  let keys: [LoggedKey]
   package let fault: Fault?
+
+  /// Events that were found right.
+  package var events: UInt64 { min(head.size, fault?.position ?? .max) }
+
+  /// The same with a fault, if there is none yet.
+  func adding(_ fault: Fault?) -> Verification {
+    Verification(
+      head: head, hashedAlone: hashedAlone, signed: signed, keys: keys, fault: self.fault ?? fault)
+  }
 }
 
-/// A tree head that somebody vouches for: a checkpoint.
+/// A tree head that somebody vouches for.
 package struct ExpectedHead: Sendable {
   /// What it is called in a fault, as a sentence begins: `the checkpoint`.
   package let name: String

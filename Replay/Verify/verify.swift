@@ -23,19 +23,23 @@ package func verify(
     return { Segment(number: UInt64($0), head: head).check(reader, from: start) }
   }
   var tree = TreeChecker(reader, expecting: heads)
+  var keys: [LoggedKey] = []
+  var fault: Verification.Fault?
   do {
     try tree.begin()
     try inOrder(count: Segment.count(head: head), makeWorker: checkSegments) { found in
       try tree.append(found.records)
+      keys += found.keys
       progress(tree.edge.size)
       guard let fault = found.fault else { return true }
       try tree.finishEarly()
       throw fault
     }
     try tree.finish()
-    return Verification(events: head, head: tree.edge.head, fault: nil)
-  } catch let fault as Verification.Fault {
-    let events = min(tree.edge.size, fault.position ?? .max)
-    return Verification(events: events, head: tree.edge.head, fault: fault)
+  } catch let found as Verification.Fault {
+    fault = found
   }
+  return Verification(
+    head: tree.edge.head, hashedAlone: Segment.hashedAlone(from: start, head: head),
+    signed: heads.map(\.head.size).max(), keys: keys, fault: fault)
 }

@@ -32,7 +32,7 @@ struct HouseTests {
       "Replay",
       [
         "Journal", "Projections", "MerkleLog", "Ledger", "CanonicalJSON", "Cryptography",
-        "Narrative", "Networks",
+        "Narrative", "Networks", "Credentials", "Notary",
       ]
     ),
     (

@@ -299,6 +299,7 @@ private final class OtherTiles: Journal {
       try reader.events(from: position, limit: limit, maximumBytes: maximumBytes)
     }
     func hashes(of tile: Tile) throws -> [SHA256Digest] { try reader.hashes(of: tile) }
+    var hasTiles: Bool { reader.hasTiles }
     func storedTile(_ tile: Tile) throws(JournalError) -> [UInt8]? {
       guard var bytes = try reader.storedTile(tile) else { return nil }
       bytes[100] ^= 1

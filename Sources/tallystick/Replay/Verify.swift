@@ -1,22 +1,42 @@
 import CanonicalJSON
+import Cryptography
+import Foundation
 import Journal
+import MerkleLog
 import Replay
 
 extension ReplayCommand {
   static let verify = ReplayCommand(
-    "verify", withValue: ["data", "steps", "locate"], summary: "checks every event of the log and the tree over them",
+    "verify",
+    withValue: ["data", "key", "checkpoint", "from-checkpoint", "steps", "locate"],
+    summary: "checks every event of the log and that it is the one that was signed",
     help: """
       Reads the log on all cores. Hashes every stored byte, rebuilds every tile of the tree and compares
       it with the stored one. Checks of every event canonical form, schema, position, order of time and
       whole commands; that a token ends after its beginning and that a signing key is a point of its
-      curve. Names the first event that is touched. Works beside a running server. The state is no part
-      of the log: replay compare checks it.
+      curve. Then the checkpoint: its signature, that the log has as many events, and that they have its
+      root. And the keys: that those which are there are those of the log. Names the first event that is
+      touched. Works beside a running server.
+
+      Not checked: the state, which is no part of the log (replay compare); whether the rules would decide
+      so again; events behind the last checkpoint are sound in themselves, but nothing says that no others
+      stood there: the answer says how many the checkpoint covers. Whoever can write every file of the
+      ledger can put an older one in its place, checkpoint and all, or a new one with a key of his own:
+      only a key and a checkpoint that were kept elsewhere tell.
+
+        --data DIR   the ledger
+        --key VKEY   the verifier key of the log, from somebody who is trusted to know it (init prints it,
+                     GET /log/key shows it); without it the key in the ledger is believed
+        --checkpoint FILE
+                     a checkpoint that was kept elsewhere: the log must extend it
+        --from-checkpoint FILE
+                     the same, of a log that was verified when it was signed: events that it covers are
+                     hashed, so they are those which it was signed for, and not looked into again
+        --json       prints one JSON object
 
       The log is read by a process of its own: a file that is damaged so that its reader is ended by a
       signal is found, named and answered with 1.
 
-        --data DIR   the ledger
-        --json       prints one JSON object
         --steps FD   reads in this very process and writes to this descriptor how many events are found
                      right, eight bytes each time: how verify starts the process that reads
         --locate N   with --steps: only reads events one by one from position N on and writes the position
@@ -25,20 +45,35 @@ extension ReplayCommand {
       exit status: 0 all is well, 1 a fault was found, 2 the call was wrong, 3 the log could not be read
       """
   ) { options in
-    guard let descriptor = try options.number("steps") else { return try verifyInProcess(options) }
     let directory = try Tallystick.ledgerDirectory(options)
-    let journal = try LMDBJournal.open(directory.journal, readOnly: true)
+    let verification = LedgerVerification(
+      directory, key: try options.noteVerifier("key"), kept: try keptCheckpoint(options))
+    guard let descriptor = try options.number("steps") else { return try verifyInProcess(options) }
     let steps = Steps(Int32(clamping: descriptor))
     if let position = try options.number("locate") {
+      let journal = try LMDBJournal.open(directory.journal, readOnly: true)
       try locate(journal, from: position, telling: steps)
       return .done
     }
-    let result = try Replay.verify(journal) {
+    let result = try verification.run {
       Terminal.progress("verified", $0)
       steps.tell($0)
     }
     Terminal.endProgress()
-    return try report(result.events, result.fault, options)
+    guard result.fault == nil else { return try report(result.events, result.fault, options) }
+    try report(result, options)
+    return .done
+  }
+
+  private static func keptCheckpoint(_ options: Options) throws -> KeptCheckpoint? {
+    let (plain, vouching) = (options["checkpoint"], options["from-checkpoint"])
+    guard plain == nil || vouching == nil else {
+      throw Failure(.usage, "--checkpoint and --from-checkpoint are not for one call")
+    }
+    return try (vouching ?? plain).map {
+      KeptCheckpoint(
+        path: $0, bytes: [UInt8](try Data(contentsOf: URL(filePath: $0))), vouches: plain == nil)
+    }
   }
 
   /// Has another process verify, and says what is wrong when that does not live to say it.
@@ -51,24 +86,54 @@ extension ReplayCommand {
     }
   }
 
+  /// Of a log that is as it must be.
+  private static func report(_ result: Verification, _ options: Options) throws {
+    guard options.has("json") else { return try Terminal.line(words(result)) }
+    try Terminal.json([
+      .init("events", .integer(Int64(result.events))),
+      .init("hashed_alone", .integer(Int64(result.hashedAlone))),
+      .init("root", .string(Base64.encode(result.head.root.bytes))),
+      .init("signed", .integer(Int64(result.signed ?? 0))), .init("verified", .bool(true)),
+    ])
+  }
+
+  private static func words(_ result: Verification) -> String {
+    let alone = result.hashedAlone == 0 ? "" : ", the first \(result.hashedAlone) hashed alone"
+    let signed =
+      switch result.signed {
+      case nil: "no checkpoint was ever signed of them"
+      case result.events?: "the checkpoint covers all of them"
+      case let signed?: "the checkpoint covers \(signed) of them"
+      }
+    return "\(result.events) events verified\(alone); \(signed)"
+  }
+
   private static func report(
     _ events: UInt64, _ fault: Verification.Fault?, _ options: Options
   ) throws -> ExitStatus {
-    if options.has("json") {
-      try Terminal.json(members(events, fault))
-    } else if let fault {
+    guard let fault else { return .done }
+    guard options.has("json") else {
       try Terminal.line("\(events) events are good; \(fault.description)")
-    } else {
-      try Terminal.line("\(events) events verified")
+      return .negative
     }
-    return fault == nil ? .done : .negative
+    let position = fault.position.map { JSON.Member("position", .integer(Int64($0))) }
+    try Terminal.json(
+      [
+        .init("events", .integer(Int64(events))), .init("fault", .string(fault.description)),
+        .init("verified", .bool(false)),
+      ] + (position.map { [$0] } ?? []))
+    return .negative
   }
+}
 
-  private static func members(_ events: UInt64, _ fault: Verification.Fault?) -> [JSON.Member] {
-    let position = fault?.position.map { JSON.Member("position", .integer(Int64($0))) }
-    let description = fault.map { JSON.Member("fault", .string($0.description)) }
-    let rest = [JSON.Member("verified", .bool(fault == nil))]
-    return [.init("events", .integer(Int64(events)))] + [position, description].compactMap(\.self)
-      + rest
+extension Options {
+  /// A verifier key (C2SP signed-note).
+  fileprivate func noteVerifier(_ name: String) throws(Failure) -> NoteVerifier? {
+    guard let text = self[name] else { return nil }
+    do {
+      return try NoteVerifier(text)
+    } catch {
+      throw Failure(.usage, "--\(name): \(error.description)")
+    }
   }
 }
