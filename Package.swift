@@ -50,7 +50,8 @@ let package = Package(
     floor(
       "Endpoints",
       [
-        "CSchemas", "HTTPServer", "Sequencer", "Projections", "Journal", "Cryptography", "JOSE",
+        "CSchemas", "HTTPServer", "Sequencer", "Projections", "Notary", "Journal", "MerkleLog",
+        "Cryptography", "JOSE",
         "Credentials", "Ledger", "CanonicalJSON", "Metrics", "Networks", "Narrative",
       ]),
     floor(

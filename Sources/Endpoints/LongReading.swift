@@ -64,6 +64,8 @@ extension Desk {
       LongReading(.readAudit) { try $0.history(ofProject: ids[0], request, $1) }
     case .clientHistory: LongReading(.readAudit) { try $0.history(ofClient: ids[0], request, $1) }
     case .alerts: LongReading(.readAudit) { try $0.listAlerts(request, $1) }
+    case .entries:
+      LongReading(.readAudit, at: .everything) { desk, _ in try desk.entries(ids[0], request) }
     case .report:
       LongReading(.readAudit, at: .everything, isReport: true) { desk, _ in
         try desk.report(ids[0], request)

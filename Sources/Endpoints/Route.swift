@@ -17,6 +17,7 @@ enum Route: Int, CaseIterable {
   case events, event
   case reports, report
   case alerts, policy
+  case checkpoint, checkpointKey, tile, entries, proof, consistency
   case revocationList
 
   /// The path with `{id}` for each identifier.
@@ -72,6 +73,12 @@ enum Route: Int, CaseIterable {
     case .report: "/admin/reports/{id}"
     case .alerts: "/admin/alerts"
     case .policy: "/admin/policy"
+    case .checkpoint: "/log/checkpoint"
+    case .checkpointKey: "/log/key"
+    case .tile: "/log/tile/{id}/{id}"
+    case .entries: "/log/tile/entries/{id}"
+    case .proof: "/log/proof/{id}"
+    case .consistency: "/log/consistency"
     case .revocationList: "/admin/revocations"
     }
   }
@@ -91,14 +98,15 @@ enum Route: Int, CaseIterable {
     case .secret, .grant: [.delete]
     case .metadata, .keys, .openAPI, .health, .readiness, .metrics, .acknowledgements,
       .accountHistory, .projectHistory, .clients, .clientHistory, .allSecrets, .charges, .charge,
-      .tokens, .listedToken, .events, .event, .reports, .report, .alerts:
+      .tokens, .listedToken, .events, .event, .reports, .report, .alerts,
+      .checkpoint, .checkpointKey, .tile, .entries, .proof, .consistency:
       [.get]
     }
   }
 
   /// Whether what is read there is the books themselves, so that who reads it is recorded.
   var isAudit: Bool {
-    template.hasSuffix("/history")
+    self == .entries || template.hasSuffix("/history")
       || ["/admin/events", "/admin/reports", "/admin/alerts"].contains { template.hasPrefix($0) }
   }
 
@@ -112,6 +120,7 @@ enum Route: Int, CaseIterable {
 
   /// The route of a path, and the identifiers in it: as many as its template has.
   static func find(_ path: String) -> (route: Route, ids: [String]) {
+    if path.hasPrefix("/log/") { return findInLog(path) }
     guard path.hasPrefix("/admin/") else { return (byTemplate[path] ?? .other, []) }
     // No template has more than seven segments, the empty one before the first slash included.
     var segments = path.split(separator: "/", maxSplits: 7, omittingEmptySubsequences: false)
@@ -122,5 +131,17 @@ enum Route: Int, CaseIterable {
       segments[index] = "{id}"
     }
     return (byTemplate[segments.joined(separator: "/")] ?? .other, ids)
+  }
+
+  /// The indexes of tiles may have slashes in them.
+  private static func findInLog(_ path: String) -> (route: Route, ids: [String]) {
+    let parts = path.split(separator: "/", maxSplits: 4, omittingEmptySubsequences: false)
+      .dropFirst(2).map(String.init)
+    switch (parts[0], parts.count) {
+    case ("tile", 3) where parts[1] == "entries": return (.entries, [parts[2]])
+    case ("tile", 3): return (.tile, [parts[1], parts[2]])
+    case ("proof", 2): return (.proof, [parts[1]])
+    default: return (byTemplate[path] ?? .other, [])
+    }
   }
 }

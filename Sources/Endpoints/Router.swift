@@ -8,7 +8,9 @@ extension Desk {
     exchange.setRoute(route.rawValue)
     if route == .other { throw Problem.noSuchPath }
     guard let method = Method(request.method) else { throw Problem.methodNotAllowed(route.allowed) }
-    if method != .get {
+    if route == .proof, method == .get {
+      try prove(ids[0], request, exchange)
+    } else if method != .get {
       try act(route, method, ids, request, exchange)
     } else if let reading = longReading(route, ids, request) {
       try inBackground(reading, request, exchange)
@@ -89,6 +91,10 @@ extension Desk {
     case .event: try showEvent(ids[0], request)
     case .reports: try listReports(request)
     case .policy: try showPolicy(request)
+    case .checkpoint: try checkpoint(request)
+    case .checkpointKey: try checkpointKey(request)
+    case .tile: try tile(ids[0], ids[1], request)
+    case .consistency: try consistency(request)
     default: throw Problem.methodNotAllowed(route.allowed)
     }
   }

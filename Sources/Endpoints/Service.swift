@@ -4,6 +4,7 @@ import Dispatch
 package import HTTPServer
 package import Journal
 import Ledger
+package import Notary
 package import Projections
 package import Sequencer
 
@@ -14,6 +15,7 @@ package struct Service: Sendable {
   let issuerHost: String
   let sequencer: Sequencer
   let journal: any Journal
+  let notary: Notary
   let state: StateStore
   /// The one that new verifiers are made under.
   let newestPepper: Pepper
@@ -42,7 +44,8 @@ package struct Service: Sendable {
   /// - Throws: `ServiceError` when the log does not hold a ledger with a client yet, or a key is
   ///   missing.
   package init(
-    journal: any Journal, state: StateStore, sequencer: Sequencer, keys: KeyDirectory,
+    journal: any Journal, notary: Notary, state: StateStore, sequencer: Sequencer,
+    keys: KeyDirectory,
     log: @escaping @Sendable (LogRecord) -> Void,
     onFault: @escaping @Sendable (any Error, _ requestID: String?) -> Void
   ) throws {
@@ -63,6 +66,7 @@ package struct Service: Sendable {
     self.sequencer = sequencer
     readiness = Readiness(sequencer)
     self.journal = journal
+    self.notary = notary
     self.state = state
     let peppers = try keys.peppers()
     newestPepper = peppers[peppers.count - 1]

@@ -42,8 +42,9 @@ extension Tallystick {
     }
     let notary = Notary.start(signing, onChange: noteSigning)
     let service = try Service(
-      journal: journal, state: state, sequencer: sequencer, keys: KeyDirectory(directory.keys),
-      log: serverLog(requests: settings.logsRequests), onFault: logFault)
+      journal: journal, notary: notary, state: state, sequencer: sequencer,
+      keys: KeyDirectory(directory.keys), log: serverLog(requests: settings.logsRequests),
+      onFault: logFault)
     signals.beginServing()
     let server = try start(settings.configuration, service)
     for endpoint in server.endpoints { try Terminal.line("listening on \(endpoint)") }

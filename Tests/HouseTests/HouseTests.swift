@@ -24,7 +24,8 @@ struct HouseTests {
     (
       "Endpoints",
       [
-        "CSchemas", "HTTPServer", "Sequencer", "Projections", "Journal", "Cryptography", "JOSE",
+        "CSchemas", "HTTPServer", "Sequencer", "Projections", "Notary", "Journal", "MerkleLog",
+        "Cryptography", "JOSE",
         "Credentials", "Ledger", "CanonicalJSON", "Metrics", "Networks", "Narrative",
       ]
     ),

@@ -37,6 +37,7 @@ RULES = [re.compile(rule) for rule in (
     r"scope: .* is not a scope that the project defined",
     r"client_secret: must be another one than the client has or had",
     r"(currency|plan): the plan .* has no rate in [A-Z]{3}",
+    r"(from|to): must be a whole number from 0 to \d+",
     r"as_of: must not be before the log began or beyond its end",
     r": the scope is malformed or exceeds what the client was given",
     r": (the project does not have this domain|domain must be the name of a domain)",

@@ -252,8 +252,12 @@ class Ledger:
         body = form if isinstance(form, str) else urllib.parse.urlencode(form)
         return self.request("POST", path, body, {"Content-Type": FORM} | headers)
 
-    def admin(self, method, path, body=None, token=None, headers={}):
+    def admin(self, method, path, *arguments, **options):
         """An administration call, by the operator unless another token is given."""
+        return self.call(method, "/admin" + path, *arguments, **options)
+
+    def call(self, method, path, body=None, token=None, headers={}):
+        """A call with an access token, the operator's unless another is given."""
         if token is None:
             self.bearer = self.bearer or self.operator.token()
             token = self.bearer
@@ -261,7 +265,7 @@ class Ledger:
         if body is not None:
             headers = {"Content-Type": "application/json"} | headers
             body = body if isinstance(body, (str, bytes)) else json.dumps(body)
-        return self.request(method, "/admin" + path, body, headers)
+        return self.request(method, path, body, headers)
 
     def get(self, path, **query):
         text = "?" + urllib.parse.urlencode(query) if query else ""

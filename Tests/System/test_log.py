@@ -1,13 +1,16 @@
 """The log as auditors see it: what is signed is what is stored, and nobody gets around it."""
 
 import base64
+import itertools
+import json
 import os
 import shutil
 import stat
+import time
 import unittest
 
 import checkpoints
-from ledger import Ledger, run, until
+from ledger import Ledger, LedgerTest, claims, run, until
 
 
 class CheckpointTests(unittest.TestCase):
@@ -185,3 +188,245 @@ class CheckpointTests(unittest.TestCase):
     def text(root):
         """A root as checkpoints write it."""
         return base64.b64encode(root).decode()
+
+
+class LogTests(LedgerTest):
+    """A log of some sizes at which it was signed for, across the first full tile and the second, and
+    starts of the server."""
+
+    GROWTH = (0, 1, 5, 220, 19, 3, 252, 40)
+
+    @classmethod
+    def prepare(cls):
+        cls.key = cls.ledger.genesis["checkpoint_key"]
+        cls.seen = []
+        for number, tokens in enumerate(cls.GROWTH):
+            for _ in range(tokens):
+                position = claims(cls.ledger.operator.token())["ledger_position"]
+            if tokens:
+                until(lambda: cls.newest().size > position, "a checkpoint", 2)
+            cls.seen.append(cls.newest())
+            if number in (3, 5):
+                cls.ledger.stop() if number == 3 else cls.ledger.kill()
+                cls.ledger.start()
+        cls.records = cls.ledger.events()
+        until(lambda: cls.newest().size >= len(cls.records), "a checkpoint")
+        cls.seen.append(cls.newest())
+        cls.hashes = [checkpoints.record_hash(record) for record in cls.records]
+
+    @classmethod
+    def newest(cls):
+        answer = cls.ledger.request("GET", "/log/checkpoint")
+        return checkpoints.open_checkpoint(answer.body, cls.key)
+
+    def log(self, path, **options):
+        return self.ledger.request("GET", "/log/" + path, **options)
+
+    @staticmethod
+    def tiles(size):
+        """Level, index and width of each tile that a tree of a size has."""
+        level = 0
+        while size:
+            for index in range(size // 256):
+                yield level, index, 256
+            if size % 256:
+                yield level, size // 256, size % 256
+            level, size = level + 1, size // 256
+
+    def expected(self, level, index, width):
+        """A tile, hashed from the events."""
+        span = 256 ** level
+        starts = range(index * 256 * span, (index * 256 + width) * span, span)
+        return b"".join(checkpoints.root(self.hashes[start:start + span]) for start in starts)
+
+    def test_the_sizes_are_those_that_matter(self):
+        sizes = [found.size for found in self.seen]
+        self.assertEqual(sizes, sorted(set(sizes)))
+        self.assertTrue(any(size < 256 for size in sizes[2:]))
+        self.assertTrue(any(256 < size < 512 for size in sizes))
+        self.assertGreater(sizes[-1], 512)
+
+    def test_every_root_is_that_of_the_events(self):
+        for found in self.seen:
+            self.assertEqual(checkpoints.root(self.hashes[:found.size]), found.root, found.size)
+
+    def test_tiles_of_every_size_that_was_signed_for(self):
+        for found in self.seen:
+            for level, index, width in self.tiles(found.size):
+                path = f"tile/{level}/{checkpoints.tile_path(index, width)}"
+                answer = self.log(path)
+                self.assertEqual(answer.status, 200, path)
+                self.assertEqual(answer.body, self.expected(level, index, width), path)
+                self.assertEqual(answer.headers["Content-Type"], "application/octet-stream")
+                self.assertEqual(
+                    answer.headers["Cache-Control"], "public, max-age=31536000, immutable")
+
+    def test_entries_are_the_events_as_they_are_stored(self):
+        for found in self.seen:
+            for level, index, width in self.tiles(found.size):
+                if level:
+                    continue
+                path = f"/log/tile/entries/{checkpoints.tile_path(index, width)}"
+                answer = self.ledger.call("GET", path)
+                self.assertEqual(answer.status, 200, path)
+                self.assertEqual(
+                    answer.headers["Cache-Control"], "private, max-age=31536000, immutable")
+                self.assertEqual(
+                    checkpoints.split_bundle(answer.body),
+                    self.records[index * 256:index * 256 + width])
+
+    def test_entries_need_the_permission_and_are_counted(self):
+        path = "/log/tile/entries/000"
+        self.assertProblem(self.ledger.request("GET", path), 401)
+        token = self.ledger.add_client("Reads no audit data", permissions="clients:read").token()
+        self.assertProblem(self.ledger.call("GET", path, token=token), 403)
+        reader = self.ledger.add_client("Reads bundles", permissions="audit:read")
+        token = reader.token()
+        for _ in range(3):
+            self.assertEqual(self.ledger.call("GET", path, token=token).status, 200)
+        self.ledger.stop()
+        self.ledger.start()
+        events = [json.loads(line) for line in self.ledger.events(type="audit.read")]
+        reads = [event["data"]["count"] for event in events
+                 if event["actor"]["id"] == reader.id
+                 and event["data"]["what"] == "/log/tile/entries/{id}"]
+        self.assertEqual(sum(reads), 3)
+
+    def test_what_is_no_tile(self):
+        size = self.newest().size
+        full = size // 256
+        paths = [
+            "0/000.p/0", "0/000.p/256", "0/000.p/257", "0/000.p/01", "0/000.p/-1", "0/000.p/",
+            "0/000.p", "0/000.P/5", "0/000.p/5/", "0/0", "0/00", "0/0000", "0/x000/000", "0/x000",
+            "0/001x", "0/+00", "0/-00", "0/x001", "0/X001/000", "00/000", "01/000", "+0/000",
+            "-1/000", "64/000.p/1", "255/000.p/1", "a/000", "/000", "0/", "0", "", "0/000/", "0//000",
+            "0/000.p/1.p/1", "0/%78000/000", "0/00%30", "8/000.p/1", "63/000.p/1", "1/000",
+            "0/x001/000", "0/x018/x446/x744/x073/x709/x551/616", "0/999", "2/000.p/1",
+            f"0/{checkpoints.tile_path(full + 1)}", f"0/{checkpoints.tile_path(full)}",
+            f"1/{checkpoints.tile_path(0, full + 1)}",
+        ]
+        for path in paths:
+            for place in ("tile/", "tile/entries/"):
+                if place == "tile/entries/" and path[:2] != "0/":
+                    continue
+                whole = place + (path if place == "tile/" else path[2:])
+                answer = self.ledger.call("GET", "/log/" + whole)
+                self.assertEqual(answer.status, 404, whole)
+                self.assertEqual(answer.headers["Cache-Control"], "no-store")
+
+    def test_no_tile_goes_beyond_the_checkpoint(self):
+        ledger = Ledger()
+        self.addCleanup(ledger.close)
+        (ledger.data / "checkpoint.new").mkdir()
+        ledger.operator.token()
+        until(lambda: "cannot be signed" in ledger.log(), "a line in the log")
+        found = ledger.request("GET", "/log/checkpoint")
+        size = checkpoints.open_checkpoint(found.body, ledger.genesis["checkpoint_key"]).size
+        self.assertLess(size, len(ledger.events()))
+        for width, status in ((size, 200), (size + 1, 404)):
+            for place in ("0", "entries"):
+                path = f"/log/tile/{place}/{checkpoints.tile_path(0, width)}"
+                self.assertEqual(ledger.call("GET", path).status, status, path)
+        path = f"/log/proof/{size}"
+        self.assertProblem(ledger.request("GET", path), 503)
+        self.assertEqual(ledger.request("GET", f"/log/consistency?from=1&to={size}").status, 200)
+        self.assertProblem(
+            ledger.request("GET", f"/log/consistency?from=1&to={size + 1}"), 400, ["to"])
+        (ledger.data / "checkpoint.new").rmdir()
+        until(lambda: ledger.request("GET", path).status == 200, "a proof")
+        figures = ledger.request("GET", "/metrics").body.decode().splitlines()
+        figures = dict(line.rsplit(" ", 1) for line in figures if line[0] != "#")
+        self.assertEqual(figures["tallystick_checkpoint_size"], figures["tallystick_log_head"])
+        self.assertGreater(int(figures["tallystick_checkpoint_failures_total"]), 0)
+        age = time.time() - float(figures["tallystick_checkpoint_timestamp_seconds"])
+        self.assertTrue(0 <= age < 10, age)
+        ledger.stop()
+        ledger.check()
+
+    def test_proofs(self):
+        newest = self.newest()
+        some = {0, 1, 254, 255, 256, 257, 511, 512, newest.size - 1} | set(range(0, newest.size, 61))
+        for position in sorted(some):
+            answer = self.log(f"proof/{position}")
+            self.assertEqual(answer.headers["Content-Type"], "text/plain; charset=utf-8")
+            index, hashes, note = checkpoints.read_proof(answer.body)
+            found = checkpoints.open_checkpoint(note, self.key)
+            self.assertEqual(index, position)
+            event = self.ledger.call("GET", f"/admin/events/{position}").body
+            record = checkpoints.record_hash(event)
+            self.assertTrue(checkpoints.is_included(record, position, found, hashes), position)
+            for wrong in (position ^ 1, position + found.size):
+                self.assertFalse(checkpoints.is_included(record, wrong, found, hashes))
+
+    def test_an_event_can_be_proved_within_a_second(self):
+        for _ in range(2):
+            position = claims(self.ledger.operator.token())["ledger_position"]
+            start = time.monotonic()
+            answer = self.log(f"proof/{position}")
+            waited = time.monotonic() - start
+            self.assertEqual(answer.status, 200, answer)
+            self.assertLess(waited, 1.5)
+            index, hashes, note = checkpoints.read_proof(answer.body)
+            found = checkpoints.open_checkpoint(note, self.key)
+            event = self.ledger.call("GET", f"/admin/events/{position}").body
+            record = checkpoints.record_hash(event)
+            self.assertTrue(checkpoints.is_included(record, index, found, hashes))
+
+    def test_what_has_no_proof(self):
+        for position in (10 ** 6, "x", "00", "01", "+1", "-1", "1.0", "", "1/", "1/2", 2 ** 64):
+            self.assertProblem(self.log(f"proof/{position}"), 404)
+
+    def test_consistency(self):
+        for old, new in itertools.combinations_with_replacement(self.seen, 2):
+            found = self.log(f"consistency?from={old.size}&to={new.size}").json
+            for checkpoint, name in ((old, "from"), (new, "to")):
+                self.assertEqual(found[name]["size"], checkpoint.size)
+                self.assertEqual(base64.b64decode(found[name]["root"]), checkpoint.root)
+            hashes = [base64.b64decode(text) for text in found["hashes"]]
+            self.assertTrue(checkpoints.is_extended(old, new, hashes), (old.size, new.size))
+            if old.size < new.size:
+                changed = old._replace(root=new.root)
+                self.assertFalse(checkpoints.is_extended(changed, new, hashes))
+
+    def test_consistency_of_sizes_that_were_not_signed_for(self):
+        newest = self.newest()
+        for size in (0, 1, 2, 128, 255, 256, 257, 511, 512):
+            found = self.log(f"consistency?from={size}").json
+            old = checkpoints.Checkpoint("", size, checkpoints.root(self.hashes[:size]))
+            self.assertEqual(base64.b64decode(found["from"]["root"]), old.root)
+            newest = newest._replace(
+                size=found["to"]["size"], root=base64.b64decode(found["to"]["root"]))
+            hashes = [base64.b64decode(text) for text in found["hashes"]]
+            self.assertTrue(checkpoints.is_extended(old, newest, hashes), size)
+
+    def test_consistency_of_what_cannot_be(self):
+        size = self.newest().size
+        for query, name in [
+            ("", "from"), ("to=5", "from"), ("from=", "from"), ("from=x", "from"), ("from=-1", "from"),
+            (f"from={size + 1000}", "from"), (f"from=1&to={size + 1000}", "to"), ("from=6&to=5", "from"),
+            ("from=1&to=x", "to"), ("from=1&other=2", "other"), (f"from={2 ** 64}", "from"),
+        ]:
+            self.assertProblem(self.log(f"consistency?{query}"), 400, [name])
+
+    def test_the_key_is_the_one_that_was_given_at_the_beginning(self):
+        self.assertEqual(self.log("key").json, {
+            "checkpoint_key": self.key, "origin": self.ledger.genesis["origin"]})
+
+    def test_the_checkpoint_is_not_kept_for_long(self):
+        answer = self.log("checkpoint")
+        self.assertEqual(answer.headers["Cache-Control"], "public, max-age=2")
+        self.assertEqual(answer.headers["Content-Type"], "text/plain; charset=utf-8")
+
+    def test_methods_and_parameters(self):
+        for path in ("checkpoint", "key", "tile/0/000.p/1", "proof/0", "consistency?from=1"):
+            head = self.ledger.request("HEAD", "/log/" + path)
+            self.assertEqual((head.status, head.body), (200, b""), path)
+            self.assertEqual(
+                head.headers["Content-Length"], self.log(path).headers["Content-Length"])
+            answer = self.ledger.request("POST", "/log/" + path)
+            self.assertProblem(answer, 405)
+            self.assertEqual(answer.headers["Allow"], "GET, HEAD")
+            sign = "&" if "?" in path else "?"
+            self.assertProblem(self.log(f"{path}{sign}no_such=1"), 400, ["no_such"])
+        for path in ("", "checkpoint/", "tile", "tile/entries", "proof", "Checkpoint"):
+            self.assertProblem(self.log(path), 404)

@@ -1,6 +1,7 @@
 import Journal
 import Ledger
 import Metrics
+import Notary
 import Sequencer
 
 extension Exposition {
@@ -35,6 +36,20 @@ extension Exposition {
     add(
       "tallystick_queue_limit", .gauge, "Commands that may wait; more are refused.",
       Double(Sequencer.queueLimit))
+  }
+
+  /// How far the log is signed for.
+  mutating func add(_ notary: Notary) {
+    let publication = notary.publication
+    add(
+      "tallystick_checkpoint_size", .gauge, "Events that the last signed checkpoint covers.",
+      Double(publication.size))
+    add(
+      "tallystick_checkpoint_timestamp_seconds", .gauge, "When the last checkpoint was signed.",
+      publication.time)
+    add(
+      "tallystick_checkpoint_failures_total", .counter, "Checkpoints that could not be made.",
+      Double(notary.failures))
   }
 
   /// How full the stores are.

@@ -14,6 +14,7 @@ extension Desk {
     exposition.add(service.traffic)
     exposition.add(service.gatekeeper, service.observations)
     exposition.add(service.sequencer, head: service.journal.head)
+    exposition.add(service.notary)
     exposition.addStores([
       ("journal", try service.journal.usage()), ("state", try service.state.usage()),
     ])

@@ -207,7 +207,8 @@ package enum EventBody: Sendable {
     case (TokenRevoked.type, 1): self = .tokenRevoked(try TokenRevoked(from: &reader))
     case (AuthenticationDenied.type, 1):
       self = .authenticationDenied(try AuthenticationDenied(from: &reader))
-    case (AuditRead.type, 1): self = .auditRead(try AuditRead(from: &reader))
+    case (AuditRead.type, 1...2):
+      self = .auditRead(try AuditRead(from: &reader, revision: revision))
     case (AlertRaised.type, 1): self = .alertRaised(try AlertRaised(from: &reader))
     case (PolicyRevised.type, 1): self = .policyRevised(try PolicyRevised(from: &reader))
     default:
