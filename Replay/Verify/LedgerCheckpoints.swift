@@ -25,7 +25,7 @@ struct LedgerCheckpoints {
         let known = Self.isToBeSigned(bytes, by: key, isAlone: file == nil) ? key : nil
         return try Self.genuine(bytes, names.own, [ownKey, known])
       }
-      try checkPresence(hasTiles)
+      try checkPresence(isExpected: hasTiles || key != nil || file != nil, hasTiles)
       try checkOrder()
     } catch {
       fault = error
@@ -47,8 +47,10 @@ struct LedgerCheckpoints {
   }
 
   /// A log of the time of checkpoints has one from its beginning on, an older one has none.
-  private func checkPresence(_ hasTiles: Bool) throws(Verification.Fault) {
-    if hasTiles, own == nil {
+  private func checkPresence(
+    isExpected: Bool, _ hasTiles: Bool
+  ) throws(Verification.Fault) {
+    if isExpected, own == nil {
       throw Verification.Fault(
         nil, "\(names.own) is missing: nothing says that the log is whole and was not rewritten")
     }

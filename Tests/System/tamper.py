@@ -446,6 +446,18 @@ def log_rewritten_and_signed_with_another_key(specimens, data, chance):
 
 
 @outside
+def log_rewritten_and_made_to_look_old(specimens, data, chance):
+    """As if it were of the time before there were tiles and checkpoints."""
+    events, what = with_other_text(specimens, chance)
+    replace_log(data, events)
+    with journal(data, write=True) as (transaction, tables):
+        transaction.put(b"format", bytes([1]), db=tables[b"meta"])
+    for name in ("checkpoint", "keys/checkpoint"):
+        os.remove(data / name)
+    return what
+
+
+@outside
 def other_ledger_in_its_place(specimens, data, chance):
     shutil.rmtree(data)
     shutil.copytree(specimens.other, data)

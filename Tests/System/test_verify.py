@@ -1,10 +1,15 @@
-"""What `replay verify` says of a journal whose pages are damaged."""
+"""What `replay verify` says of damaged pages, of checkpoints and of keys."""
 
 import json
+import os
+import shutil
 import struct
 import unittest
 
+import lmdb
+
 from ledger import Ledger, run
+from load import Load
 
 PAGE = 4096
 BRANCH, LEAF = 1, 2
@@ -95,6 +100,124 @@ class DamagedPages(unittest.TestCase):
         result = self.verify()
         self.assertEqual(result.returncode, 3, result)
         self.assertIn("cut short", result.stderr)
+
+
+class Checkpoints(unittest.TestCase):
+    """What verify says of checkpoints and keys, the ledger's own and those that were kept."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.ledger = Ledger()
+        cls.addClassCleanup(cls.ledger.close)
+        cls.client = cls.ledger.add_client("Verified")
+        cls.client.token()
+        cls.ledger.stop()
+        cls.data, cls.key = cls.ledger.data, cls.ledger.genesis["checkpoint_key"]
+        cls.kept = cls.data.parent / "kept"
+        shutil.copy(cls.data / "checkpoint", cls.kept)
+        cls.ledger.start()
+        for _ in range(1_100):
+            cls.client.token()
+        cls.ledger.stop()
+
+    def verify(self, *flags, status=0):
+        result = run("replay", "verify", "--data", self.data, "--json", *flags)
+        self.assertEqual(result.returncode, status, result)
+        return json.loads(result.stdout) if result.stdout else result.stderr
+
+    def moved(self, name):
+        """Moves a file away for the length of a test."""
+        place = self.data.parent / "moved"
+        os.rename(self.data / name, place)
+        self.addCleanup(os.rename, place, self.data / name)
+
+    def size(self, path):
+        return int(path.read_text().split("\n")[1])
+
+    def test_a_good_ledger(self):
+        found = self.verify()
+        lines = (self.data / "checkpoint").read_text().split("\n")
+        self.assertEqual((found["signed"], found["root"]), (int(lines[1]), lines[2]))
+        self.assertEqual((found["events"], found["hashed_alone"]), (found["signed"], 0))
+        text = run("replay", "verify", "--data", self.data).stdout
+        self.assertEqual(
+            text, f"{found['events']} events verified; the checkpoint covers all of them\n")
+
+    def test_a_checkpoint_and_a_key_that_were_kept(self):
+        for flags in (["--key", self.key], ["--checkpoint", self.kept],
+                      ["--key", self.key, "--checkpoint", self.kept]):
+            with self.subTest(flags):
+                self.assertEqual(self.verify(*flags)["signed"], self.size(self.data / "checkpoint"))
+
+    def test_going_on_from_a_checkpoint(self):
+        self.assertEqual(self.verify("--from-checkpoint", self.kept)["hashed_alone"], 0)
+        newest = ["--from-checkpoint", self.data / "checkpoint"]
+        found = self.verify(*newest)
+        self.assertEqual(found["hashed_alone"], found["events"])
+        text = run("replay", "verify", "--data", self.data, *newest).stdout
+        self.assertIn(f", the first {found['events']} hashed alone; ", text)
+        self.ledger.start()
+        for _ in range(3):
+            self.client.token()
+        self.ledger.stop()
+        after = self.verify("--from-checkpoint", self.kept)
+        self.assertEqual(after["events"], found["events"] + 3)
+
+    def test_a_key_of_another_log(self):
+        with Ledger(start=False) as other:
+            key = other.genesis["checkpoint_key"]
+            self.assertIn("not genuine", self.verify("--key", key, status=1)["fault"])
+            flags = ["--checkpoint", other.data / "checkpoint"]
+            self.assertIn("not genuine", self.verify(*flags, status=1)["fault"])
+            fault = self.verify(*flags, "--key", key, status=1)["fault"]
+            self.assertIn("is not of this log", fault)
+
+    def test_missing_files(self):
+        self.moved("keys/checkpoint")
+        self.assertIn("--key", self.verify(status=1)["fault"])
+        self.assertTrue(self.verify("--key", self.key)["verified"])
+
+    def test_a_missing_checkpoint(self):
+        self.moved("checkpoint")
+        fault = self.verify("--checkpoint", self.kept, status=1)["fault"]
+        self.assertIn("the checkpoint is missing", fault)
+
+    def test_a_wrong_call(self):
+        for flags in (["--key", "nonsense"], ["--steps", "x"],
+                      ["--checkpoint", self.kept, "--from-checkpoint", self.kept]):
+            with self.subTest(flags):
+                self.assertIn("--", self.verify(*flags, status=2))
+        self.assertIn("nowhere", self.verify("--checkpoint", "/nowhere", status=3))
+
+    def test_beside_a_server_that_issues_tokens(self):
+        self.ledger.start()
+        load = Load(self.ledger, [self.client] * 4)
+        for _ in range(5):
+            load.wait_for(20)
+            found = self.verify("--checkpoint", self.kept)
+            self.assertLessEqual(found["signed"], found["events"])
+        load.stop()
+        self.assertEqual(load.refusals, [])
+        self.ledger.check()
+        self.ledger.stop()
+
+    def test_a_log_of_before_there_were_checkpoints(self):
+        """The first format has no tiles, and the ledger no key and no checkpoint."""
+        with Ledger(start=False) as old:
+            environment = lmdb.open(str(old.data / "journal"), max_dbs=8, map_size=1 << 30)
+            with environment.begin(write=True) as transaction:
+                meta = environment.open_db(b"meta", transaction, create=False)
+                transaction.put(b"format", b"\1", db=meta)
+            environment.close()
+            result = run("replay", "verify", "--data", old.data, "--json")
+            self.assertIn("said to have none", json.loads(result.stdout)["fault"])
+            for name in ("checkpoint", "keys/checkpoint"):
+                os.remove(old.data / name)
+            result = run("replay", "verify", "--data", old.data)
+            self.assertEqual((result.returncode, result.stdout),
+                             (0, "9 events verified; no checkpoint was ever signed of them\n"))
+            self.assertIn("the checkpoint is missing", run(
+                "replay", "verify", "--data", old.data, "--key", self.key).stdout)
 
 
 if __name__ == "__main__":

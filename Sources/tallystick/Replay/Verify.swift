@@ -70,10 +70,11 @@ extension ReplayCommand {
     guard plain == nil || vouching == nil else {
       throw Failure(.usage, "--checkpoint and --from-checkpoint are not for one call")
     }
-    return try (vouching ?? plain).map {
-      KeptCheckpoint(
-        path: $0, bytes: [UInt8](try Data(contentsOf: URL(filePath: $0))), vouches: plain == nil)
+    guard let path = vouching ?? plain else { return nil }
+    guard let content = try? Data(contentsOf: URL(filePath: path)) else {
+      throw Failure(.unreadable, "\(path) cannot be read")
     }
+    return KeptCheckpoint(path: path, bytes: [UInt8](content), vouches: plain == nil)
   }
 
   /// Has another process verify, and says what is wrong when that does not live to say it.
