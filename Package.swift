@@ -57,10 +57,11 @@ let package = Package(
     floor(
       "Replay",
       [
-        "Journal", "Projections", "MerkleLog", "Ledger", "CanonicalJSON", "Cryptography",
+        "CSchemas", "Journal", "Projections", "MerkleLog", "Ledger", "CanonicalJSON",
+        "Cryptography",
         "Narrative", "Networks", "Credentials", "Notary",
       ],
-      path: "Replay", exclude: ["Corpus"]),
+      path: "Replay", exclude: ["Corpus", "Evidence/README.txt", "Evidence/check.py"]),
     .executableTarget(
       name: "tallystick",
       dependencies: [

@@ -1,25 +1,12 @@
 package import Journal
 package import Ledger
+import Projections
 
 /// Which events of a log are exported.
 package struct ExportSelection: Sendable {
-  /// Where the exported part begins, or before what it ends.
-  package enum Bound: Sendable {
-    case position(Position)
-    /// The first event that was recorded then or later.
-    case time(Timestamp)
-
-    /// A position, or a time of RFC 3339; nil for anything else.
-    package init?(_ text: String) {
-      if let position = Position(text) {
-        self = .position(position)
-      } else if let time = Timestamp(internet: text) {
-        self = .time(time)
-      } else {
-        return nil
-      }
-    }
-  }
+  /// Where the exported part begins, or before what it ends: a position, or the first event that was
+  /// recorded at a time or later.
+  package typealias Bound = PastMoment.Name
 
   private let from: Bound
   private let to: Bound?
@@ -41,6 +28,9 @@ package struct ExportSelection: Sendable {
     mention = subject.map(Mention.init)
   }
 
+  /// Whether there are events of a type.
+  package static func knows(type: String) -> Bool { CarriedFile.types.contains(type) }
+
   /// - Parameter event: its stored bytes.
   package func takes(_ event: [UInt8]) -> Bool {
     let isOfType =
@@ -60,20 +50,11 @@ package struct ExportSelection: Sendable {
 extension JournalReader {
   fileprivate func position(of bound: ExportSelection.Bound) throws -> Position {
     switch bound {
-    case .position(let position): position
-    case .time(let time): try firstPosition(recordedFrom: time)
+    case .position(let position): return position
+    case .time(let time):
+      let before = Timestamp(microseconds: time.microseconds - 1)
+      return try lastPosition(at: before, below: head()).map { $0 + 1 } ?? 0
     }
-  }
-
-  /// The position of the first event that was recorded at a time or later; the head when there is
-  /// none.
-  private func firstPosition(recordedFrom time: Timestamp) throws -> Position {
-    var (low, high) = (Position(0), try head())
-    while low < high {
-      let middle = (low + high) / 2
-      if try event(decodedAt: middle).recorded < time { low = middle + 1 } else { high = middle }
-    }
-    return low
   }
 
   /// - Throws: `UnreadableEvent`, also when there is none.

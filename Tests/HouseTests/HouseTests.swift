@@ -32,7 +32,8 @@ struct HouseTests {
     (
       "Replay",
       [
-        "Journal", "Projections", "MerkleLog", "Ledger", "CanonicalJSON", "Cryptography",
+        "CSchemas", "Journal", "Projections", "MerkleLog", "Ledger", "CanonicalJSON",
+        "Cryptography",
         "Narrative", "Networks", "Credentials", "Notary",
       ]
     ),
@@ -72,15 +73,28 @@ struct HouseTests {
     }
   }
 
-  @Test("C stays behind its wrapper: module maps and headers only, and one file that embeds")
+  @Test("C stays behind its wrapper: module maps and headers only, and files that embed")
   func seams() throws {
     let schemas = Self.root.appending(path: "Sources/CSchemas").path
     let embedding = try FileManager.default.subpathsOfDirectory(atPath: schemas)
-    #expect(Set(embedding) == ["include", "include/CSchemas.h", "openapi.c"])
+    #expect(
+      Set(embedding) == [
+        "include", "include/CSchemas.h", "events.c", "evidence.c", "openapi.c",
+      ])
     for target in ["CLMDB", "COpenSSL", "CLinux"] {
       let path = Self.root.appending(path: "Sources/\(target)").path
       let files = try FileManager.default.contentsOfDirectory(atPath: path)
       #expect(Set(files) == ["module.modulemap", "shim.h"])
+    }
+  }
+
+  @Test("the program carries every schema of an event")
+  func schemas() throws {
+    let embedding = try Self.text("Sources/CSchemas/events.c")
+    let folder = Self.root.appending(path: "Schemas/events").path
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+      #expect(embedding.contains("#embed \"../../Schemas/events/\(name)\""), "\(name)")
+      #expect(embedding.contains("{\"\(name)\", "), "\(name)")
     }
   }
 

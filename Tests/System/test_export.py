@@ -250,7 +250,8 @@ class Export(LedgerTest):
 
     def test_wrong_calls(self):
         for flags in (["--format", "xml"], ["--from", "yesterday"], ["--to", "-1"],
-                      ["--subject", "acme"], ["--json"], ["--type", ""], ["--type", "no such"],
+                      ["--subject", "acme"], ["--json"], ["--type", ""], ["--type", "token.isued"],
+                      ["--type", "token.issued.2"], ["--type", "envelope"],
                       ["--output", ""], ["extra"]):
             answer = run("replay", "export", "--data", self.ledger.data, *flags)
             self.assertEqual((answer.returncode, answer.stdout), (2, ""), flags)

@@ -7,9 +7,11 @@ import MerkleLog
 enum OCSFEvent {
   /// - Throws: when the stored bytes are no event.
   static func line(_ stored: [UInt8], of ledger: LedgerCreated) throws -> [UInt8] {
-    let event = try Event(canonicalBytes: stored)
-    let record = event.ocsf(ledger)
     let members = try JSON.parseCanonical(stored)
+    var reader = try ObjectReader(members)
+    let event = try Event(from: &reader)
+    try reader.finish()
+    let record = event.ocsf(ledger)
     let json = JSON.object(
       event.common(record) + record.members + [
         .init("metadata", event.metadata(stored, ledger)),

@@ -6,8 +6,8 @@ import Replay
 
 extension ReplayCommand {
   static let export = ReplayCommand(
-    "export", withValue: ["data", "format", "from", "to", "type", "subject", "output"],
-    summary: "writes events as NDJSON, CloudEvents, OCSF or CSV",
+    "export", withValue: ["data", "format", "from", "to", "type", "subject", "output", "bundle"],
+    summary: "writes events in other formats, or with the proof that they stand in the log",
     help: """
       Writes events in the order of the log. Works beside a running server.
 
@@ -27,12 +27,18 @@ extension ReplayCommand {
                          actor, and those whose data name its identifier
         --output FILE    into this file, which is there whole and durable or not at all, instead of
                          standard output; one that is there is replaced
-        --json           prints one JSON object; with --output
+        --bundle FILE    with --subject: the evidence that those events stand in the log. A tar archive
+                         with the events that the last checkpoint covers, a proof for each, the
+                         checkpoint, keys, schemas, and a script that checks it all offline. Newer
+                         events are left out, and it says how many
+        --json           prints one JSON object; with --output or --bundle
 
-      exit status: 0 done, 1 who read the output went away, 2 the call was wrong, 3 the log could not be
-                   read or the output not be written
+      exit status: 0 done, 1 who read the output went away, or a bundle cannot be made: nothing names the
+                   subject, or the log contradicts its checkpoint, 2 the call was wrong, 3 the log
+                   could not be read or the output not be written
       """
   ) { options in
+    if options["bundle"] != nil { return try exportBundle(of: subject(options), options) }
     guard options["output"] != nil || !options.has("json") else {
       throw Failure(.usage, "--json needs --output: events go to standard output")
     }
@@ -96,8 +102,8 @@ extension ReplayCommand {
       return bound
     }
     let types = options["type"]?.split(separator: ",", omittingEmptySubsequences: false) ?? []
-    for type in types where type.wholeMatch(of: /[a-z]+\.[a-z_]+/) == nil {
-      throw Failure(.usage, "--type must be types such as token.issued, not \"\(type)\"")
+    for type in types where !ExportSelection.knows(type: String(type)) {
+      throw Failure(.usage, "--type: there is no type of event \"\(type)\"")
     }
     return ExportSelection(
       from: try bound("from") ?? .position(0), to: try bound("to"), types: types.map(String.init),
