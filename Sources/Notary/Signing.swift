@@ -8,6 +8,8 @@ package import MerkleLog
 /// one origin ever contradict each other (C2SP tlog-checkpoint, "Signatures"). For one thread.
 package final class Signing {
   package let signer: NoteSigner
+  /// Whether key or checkpoint was missing, so that nothing vouches for the first checkpoint.
+  package let isBeginning: Bool
   /// The last checkpoint, which is durable.
   package private(set) var publication: Publication
   private let file: CheckpointFile
@@ -36,6 +38,7 @@ package final class Signing {
       let checkpoint = try file.verified(last, by: key.verifier)
       let edge = try reader.edge(extending: checkpoint.checkpoint)
       signer = key
+      isBeginning = false
       publication = Publication(checkpoint: checkpoint, time: file.time() ?? 0, edge: edge)
     } else {
       guard mayBegin else {
@@ -45,6 +48,7 @@ package final class Signing {
         try last.map { try reader.edge(extending: file.parsed($0, origin: origin)) }
         ?? TreeEdge(size: journal.head, tiles: reader)
       signer = try key ?? CheckpointKey.create(keys, origin: origin)
+      isBeginning = true
       try directory.synchronize(files: [keys.checkpointFile])
       publication = try edge.publish(signedBy: signer, file)
     }

@@ -48,8 +48,9 @@ enum Help {
              --confirm-clock     the machine's clock is right, although it is behind the log
              --confirm-checkpoint
                                  the last signed checkpoint, or the key that signs checkpoints, is
-                                 lost, and the log is known to be whole: sign for what is there. A
-                                 log that contradicts its checkpoint is refused all the same
+                                 lost, and the log is known to be whole: sign for what is there, at
+                                 this start. A log that contradicts its checkpoint is refused all
+                                 the same
 
     replay   Reads the log alone; sends nothing. Each command has its own --help.
 

@@ -3,6 +3,7 @@ import Credentials
 import Endpoints
 import Journal
 import Ledger
+import Notary
 import Projections
 import Sequencer
 
@@ -17,6 +18,7 @@ extension Tallystick {
     defer { withExtendedLifetime(lock) {} }
     let journal = try LMDBJournal.open(directory.journal)
     let (state, _) = try StateStore.open(directory.state, journal)
+    let signing = try beginSigning(directory, journal, state)
     let sequencer = try Sequencer.start(journal: journal, state: state) { error in
       Terminal.error("the log cannot be written: \(error)")
     }
@@ -25,6 +27,7 @@ extension Tallystick {
     sequencer.stop()
     try state.closeClean()
     try owner.report(outcome, asJSON: options.has("json"))
+    _ = try signing.sign()
   }
 }
 

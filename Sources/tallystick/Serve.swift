@@ -4,7 +4,6 @@ import Endpoints
 import Foundation
 import HTTPServer
 import Journal
-import Ledger
 import Notary
 import Projections
 import Sequencer
@@ -28,7 +27,8 @@ extension Tallystick {
         "info", "the log got its Merkle tree", [.init("events", .integer(Int64(journal.head)))])
     }
     let state = try openState(directory, journal)
-    let signing = try beginSigning(directory, journal, state, settings)
+    let signing = try beginSigning(
+      directory, journal, state, isConfirmed: settings.isCheckpointConfirmed)
     let failure = Failed()
     let sequencer = try Sequencer.start(
       journal: journal, state: state, isClockConfirmed: settings.isClockConfirmed
@@ -82,24 +82,6 @@ extension Tallystick {
         [.init("reason", .string(rebuilt)), .init("events", .integer(Int64(journal.head)))])
     }
     return state
-  }
-
-  /// Whether the log is the one that was last signed for. One that is older than checkpoints are has
-  /// no key yet and gets it.
-  private static func beginSigning(
-    _ directory: DataDirectory, _ journal: LMDBJournal, _ state: StateStore,
-    _ settings: ServeOptions
-  ) throws -> Signing {
-    guard let ledger = try state.makeSnapshot().read({ try $0.ledger() }) else {
-      throw Failure(.unreadable, "the log in \(directory.path) does not begin a ledger")
-    }
-    do {
-      return try Signing(
-        directory, journal, origin: ledger.origin,
-        mayBegin: journal.treeWasBuilt || settings.isCheckpointConfirmed)
-    } catch let error as NotaryError {
-      throw Failure(error.isOfReading ? .unreadable : .negative, error.description)
-    }
   }
 
   @Sendable private static func noteSigning(_ error: (any Error)?) {

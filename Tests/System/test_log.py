@@ -9,6 +9,8 @@ import stat
 import time
 import unittest
 
+import lmdb
+
 import checkpoints
 from ledger import Ledger, LedgerTest, claims, run, until
 
@@ -151,6 +153,61 @@ class CheckpointTests(unittest.TestCase):
                 ledger.start()
                 ledger.stop()
                 ledger.check()
+
+    @staticmethod
+    def make_old(ledger):
+        """Makes a stopped ledger what versions before checkpoints left: no tree, no key."""
+        (ledger.data / "checkpoint").unlink()
+        (ledger.data / "keys/checkpoint").unlink()
+        with lmdb.open(str(ledger.data / "journal"), max_dbs=8, map_size=1 << 40) as environment:
+            tiles, meta = environment.open_db(b"tiles"), environment.open_db(b"meta")
+            with environment.begin(write=True) as transaction:
+                transaction.drop(tiles)
+                transaction.put(b"format", b"\x01", db=meta)
+
+    def test_a_ledger_older_than_checkpoints_gets_key_and_checkpoint(self):
+        ledger = self.ledger()
+        for _ in range(300):
+            ledger.operator.token()
+        ledger.stop()
+        self.make_old(ledger)
+        ledger.start()
+        answer = ledger.request("GET", "/log/checkpoint")
+        key = ledger.request("GET", "/log/key").json["checkpoint_key"]
+        self.assertNotEqual(key, ledger.genesis["checkpoint_key"])
+        found = checkpoints.open_checkpoint(answer.body, key)
+        self.assertGreater(found.size, 300)
+        hashes = [checkpoints.record_hash(line) for line in ledger.events()]
+        self.assertEqual(checkpoints.root(hashes[:found.size]), found.root)
+        said = [line for line in ledger.warnings() if "checkpoint_key" in line]
+        self.assertEqual([line["checkpoint_key"] for line in said], [key])
+        ledger.kill()
+        ledger.start()
+        self.assertEqual(ledger.request("GET", "/log/key").json["checkpoint_key"], key)
+        ledger.stop()
+        ledger.check()
+
+    def test_recovery_signs_too_and_is_no_way_around(self):
+        ledger = self.ledger()
+        ledger.stop()
+        self.make_old(ledger)
+        result = run("init", "--data", ledger.data, "--recover", "--json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        ledger.start()
+        key = ledger.request("GET", "/log/key").json["checkpoint_key"]
+        found = checkpoints.open_checkpoint((ledger.data / "checkpoint").read_bytes(), key)
+        ledger.stop()
+        (ledger.data / "checkpoint").unlink()
+        result = run("init", "--data", ledger.data, "--recover")
+        self.assertEqual((result.returncode, result.stdout), (1, ""))
+        self.assertIn(str(ledger.data / "checkpoint"), result.stderr)
+        ledger.serve.insert(0, "--confirm-checkpoint")
+        ledger.start()
+        hashes = [checkpoints.record_hash(line) for line in ledger.events()]
+        self.assertIn(b"--recover", ledger.events()[found.size - 1])
+        self.assertEqual(checkpoints.root(hashes[:found.size]), found.root)
+        ledger.stop()
+        ledger.check()
 
     def test_a_checkpoint_that_cannot_be_written_is_told_of_and_tried_again(self):
         ledger = self.ledger()
