@@ -16,7 +16,7 @@ class Kill(unittest.TestCase):
             timeout=120, env=os.environ | {"TALLYSTICK": PROGRAM})
         self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
         self.assertRegex(result.stdout, r"3 rounds, [1-9]\d+ tokens answered, [1-9]\d+ events, "
-                                        r"3 compares equal")
+                                        r"3 compares equal, 3 checkpoints extended")
 
 
 class FailingDisk(unittest.TestCase):
