@@ -58,8 +58,7 @@ let package = Package(
       "Replay",
       [
         "CSchemas", "Journal", "Projections", "MerkleLog", "Ledger", "CanonicalJSON",
-        "Cryptography",
-        "Narrative", "Networks", "Credentials", "Notary",
+        "Cryptography", "JOSE", "Narrative", "Networks", "Credentials", "Notary",
       ],
       path: "Replay", exclude: ["Corpus", "Evidence/README.txt", "Evidence/check.py"]),
     .executableTarget(

@@ -20,7 +20,7 @@ extension LogWalk {
       try advance(
         through: head - 1,
         visit: { event, state in
-          if event.concerns(thing, state) { making = event }
+          if state.concerned.contains(thing) { making = event }
           return making == nil
         })
     }
@@ -28,14 +28,5 @@ extension LogWalk {
     return
       "\(thing.text) was not there yet at position \(moment.position): it was made at position "
       + "\(making.position), \(making.recorded.text)"
-  }
-}
-
-extension Event {
-  /// Whether a thing stands after this event that is known by no record before it: a grant is known
-  /// by the event that names it.
-  fileprivate func concerns(_ thing: Identifier, _ state: PastState) -> Bool {
-    thing.kind == .grant
-      ? state.concerned.contains(subject) && state.stands(thing) : state.concerned.contains(thing)
   }
 }

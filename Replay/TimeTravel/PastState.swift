@@ -159,7 +159,13 @@ extension PastState: LedgerState {
     roles.keep(role, role.id, at: position, &concerned)
   }
 
+  /// Concerns the grants that were given or taken, and their roles.
   package mutating func store(_ holdings: Holdings, at position: Position) {
+    let old = self.holdings(of: holdings.client)?.grants ?? []
+    for grant in Set(old).symmetricDifference(holdings.grants) {
+      concerned.insert(grant.id)
+      if case .defined(let role) = grant.role { concerned.insert(role) }
+    }
     grants.keep(holdings, holdings.client, at: position, &concerned)
   }
 

@@ -16,6 +16,23 @@ extension JournalReader {
       ?? tokenEvent(id, in: likely.upperBound..<head)
   }
 
+  /// Lends the tokens that were issued at some positions, in the order of the log.
+  @available(*, noasync)
+  func forEachToken(in range: Range<Position>, _ body: (IssuedToken) throws -> Void) throws {
+    var next = range.lowerBound
+    while next < range.upperBound {
+      let stored = try events(
+        from: next, limit: Int(min(16_384, range.upperBound - next)), maximumBytes: 8 << 20)
+      guard !stored.isEmpty else {
+        throw JournalError(.damaged, "the event at position \(next) is missing")
+      }
+      for event in mapConcurrently(stored, tokenOnly) {
+        if let token = try event?.event(at: next) { try IssuedToken(token).map(body) }
+        next += 1
+      }
+    }
+  }
+
   private func tokenEvent(_ id: Identifier, in range: Range<Position>) throws -> Event? {
     let end = Array(",\"subject\":\"\(id.text)\",\"type\":\"\(TokenIssued.type)\"}".utf8)
     var next = range.lowerBound
@@ -30,6 +47,11 @@ extension JournalReader {
     }
     return nil
   }
+}
+
+/// Nil for stored bytes that issue no token.
+@Sendable private func tokenOnly(_ bytes: [UInt8]) -> Result<Event, any Error>? {
+  isTokenIssued(bytes) ? Result { try Event(canonicalBytes: bytes) } : nil
 }
 
 /// A token and where it was asked for from.

@@ -33,8 +33,7 @@ struct HouseTests {
       "Replay",
       [
         "CSchemas", "Journal", "Projections", "MerkleLog", "Ledger", "CanonicalJSON",
-        "Cryptography",
-        "Narrative", "Networks", "Credentials", "Notary",
+        "Cryptography", "JOSE", "Narrative", "Networks", "Credentials", "Notary",
       ]
     ),
     (

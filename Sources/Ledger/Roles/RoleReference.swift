@@ -14,7 +14,7 @@ package enum RoleReference: Sendable, Hashable {
   }
 
   /// Reads the stored form.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     if let role = BuiltInRole(rawValue: text) {
       self = .builtIn(role)
     } else if let id = Identifier(text, .role) {

@@ -30,7 +30,9 @@ struct ReplayCommand: Sendable {
     self.run = run
   }
 
-  static let all = [verify, rebuild, compare, asOf, impact, export, check]
+  static let all = [
+    verify, rebuild, compare, asOf, diff, history, explain, impact, export, check,
+  ]
 
   /// The command that the arguments begin with, run with the rest of them.
   static func run(_ arguments: [String]) throws -> ExitStatus {
