@@ -12,12 +12,17 @@ struct Credential {
     case active, disabled, expired, revoked, deleted
   }
 
+  /// The deepest last, and what one event made in the order of their kinds.
+  var order: (Int, Position, String, Identifier) {
+    (origin.depth, origin.made ?? 0, id.kind.rawValue, id)
+  }
+
   /// Whether it can be revoked: a secret that expired has tokens that are good.
   var canEnd: Bool { standing != .revoked && standing != .deleted }
 }
 
 extension Impact {
-  /// Every suspected credential, the deepest last: those of suspected clients too, and
+  /// Every suspected credential in their order: those of suspected clients too, and
   /// those that were shown from a suspected network.
   var credentials: [Credential] {
     let clients = suspicion.clients.compactMap { id, origin in
@@ -32,12 +37,7 @@ extension Impact {
     for (id, version) in state.secrets where secrets[id] == nil {
       secrets[id] = suspicion.clients[version.record.client]
     }
-    return (clients + secrets.compactMap { credential($0, $1) })
-      .sorted {
-        ($0.origin.depth, $0.origin.made ?? 0, $0.id) < (
-          $1.origin.depth, $1.origin.made ?? 0, $1.id
-        )
-      }
+    return (clients + secrets.compactMap { credential($0, $1) }).sorted { $0.order < $1.order }
   }
 
   private func credential(_ id: Identifier, _ origin: Suspicion.Origin) -> Credential? {

@@ -7,11 +7,12 @@ extension Impact {
 
   /// What there is of each kind.
   var counts: [(name: String, words: String, count: Int)] {
-    [
+    let made = credentials.filter { $0.origin.depth > 0 }
+    return [
       ("tokens", "tokens", tokens.positions.count),
       ("live_tokens", "tokens good now", tokens.live),
-      ("clients_added", "clients added", suspicion.clients.values.count { $0.depth > 0 }),
-      ("secrets_made", "secrets made", suspicion.secrets.values.count { $0.depth > 0 }),
+      ("clients_added", "clients added", made.count { $0.client == nil }),
+      ("secrets_made", "secrets made", made.count { $0.client != nil }),
       ("charges", "charges", findings.charges.count),
       ("changes", "changes", findings.changes.count),
       ("touched", "things touched", findings.touched.count),
@@ -25,7 +26,11 @@ extension Impact {
   }
 
   var touched: [(Identifier, Inquiry.Touch)] {
-    findings.touched.sorted { ($0.value.first, $0.key) < ($1.value.first, $1.key) }
+    findings.touched.sorted {
+      ($0.value.first, $0.key.kind.rawValue, $0.key) < (
+        $1.value.first, $1.key.kind.rawValue, $1.key
+      )
+    }
   }
 
   var reads: [(String, Inquiry.Reads)] { findings.reads.sorted { $0.key < $1.key } }

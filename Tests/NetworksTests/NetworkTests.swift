@@ -26,6 +26,18 @@ import Testing
   }
 
   @Test(arguments: [
+    ("10.0.0.0/8", "10.1.0.0/16", true), ("10.0.0.0/8", "11.0.0.0/8", false),
+    ("10.1.2.3", "10.1.2.3", true), ("10.1.2.3", "10.1.2.2", false),
+    ("0.0.0.0/0", "::/0", false), ("2001:db8::/32", "2001:db8:1:2::/64", true),
+    ("2001:db8:1:3::/64", "2001:db8:1:2::/64", false), ("::/0", "::1", true),
+  ])
+  func overlaps(_ one: String, _ other: String, _ overlap: Bool) throws {
+    let (one, other) = (try #require(Network(one)), try #require(Network(other)))
+    #expect(one.overlaps(other) == overlap)
+    #expect(other.overlaps(one) == overlap)
+  }
+
+  @Test(arguments: [
     "", "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/+8", "10.0.0.0/", "10.0.0.1/8", "2001:db8::/129",
     "10.0.0/8", "10.0.0.0\u{0}/8", "10.0.0.0/8\u{0}", "10.0.0.0/8 ", "::ffff:10.0.0.0/104",
     "010.0.0.0/8",

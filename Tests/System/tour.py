@@ -30,9 +30,12 @@ NAMED = re.compile(
     r"|(?P<digest>\b[0-9a-f]{64}\b)")
 PLAIN = [
     (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z"), "<time>"),
+    (re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "<second>"),
     (re.compile(r'("(?:exp|expires|iat)": ?)\d{10}\b'), r"\1<seconds>"),
     (re.compile(r'("period": ?)"\d{4}-\d\d"'), r"\1<period>"),
     (re.compile(r'("last_four": ?)"[0-9A-Za-z]{4}"'), r"\1<last four>"),
+    (re.compile(r"…[0-9A-Za-z]{4}\b"), "…<last four>"),
+    (re.compile(r'("confirm": ?)"[0-9A-Za-z_-]{43}"'), r"\1<confirm>"),
     (re.compile(r"(events_per_second: )\d+"), r"\1<rate>"),
     # A verifier key (C2SP signed-note): its id and the public key.
     (re.compile(r"\+[0-9a-f]{8}\+A[0-9A-Za-z+/]{43}"), "+<key>"),

@@ -54,7 +54,12 @@ struct ReplayCommand: Sendable {
     let options = try Options(
       Array(arguments.dropFirst()), positionals: command.arguments,
       withValue: command.withValue, plain: command.plain)
-    return try command.run(options)
+    do {
+      return try command.run(options)
+    } catch let error as CocoaError where (error.underlying as NSError?)?.code == Int(EPIPE) {
+      // Who read the output wanted no more of it.
+      return .negative
+    }
   }
 
   private var fullHelp: String {
