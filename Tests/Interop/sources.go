@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"sort"
@@ -21,7 +23,7 @@ type source interface {
 	tile(path string) ([]byte, error)
 	// positions are those that the source has proofs of in a tree of a size.
 	positions(size int64) ([]int64, error)
-	// proof is a tlog-proof.
+	// proof is a tlog-proof: of a tree of that size, or of a larger one where the log has grown.
 	proof(size, position int64) ([]byte, error)
 	consistency(from, to int64) ([]byte, error)
 }
@@ -73,6 +75,104 @@ func (f folder) proof(size, position int64) ([]byte, error) {
 
 func (f folder) consistency(from, to int64) ([]byte, error) {
 	return f.read("%d/consistency/%d", to, from)
+}
+
+// A server, with the older checkpoint that it must extend, if there is one.
+type server struct {
+	url   string
+	now   []byte
+	older []byte
+	size  int64
+}
+
+func openServer(url string) (source, []int64, error) {
+	s := server{url: url}
+	var err error
+	if s.now, err = s.get("checkpoint"); err != nil {
+		return nil, nil, err
+	}
+	tree, err := parseCheckpoint(s.now)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.size = tree.N
+	path := os.Getenv("CHECKPOINT")
+	if path == "" {
+		return s, []int64{s.size}, nil
+	}
+	if s.older, err = os.ReadFile(path); err != nil {
+		return nil, nil, err
+	}
+	if tree, err = parseCheckpoint(s.older); err != nil {
+		return nil, nil, err
+	}
+	return s, []int64{tree.N, s.size}, nil
+}
+
+func (s server) get(format string, values ...interface{}) ([]byte, error) {
+	path := s.url + "/log/" + fmt.Sprintf(format, values...)
+	request, err := http.NewRequest("GET", path, nil)
+	if err != nil {
+		return nil, err
+	}
+	if strings.Contains(path, "/entries/") {
+		request.Header.Set("Authorization", "Bearer "+os.Getenv("TOKEN"))
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err == nil && answer.StatusCode != 200 {
+		err = fmt.Errorf("GET %s is answered with %s %s", path, answer.Status, body)
+	}
+	return body, err
+}
+
+func (s server) key() ([]byte, error) {
+	body, err := s.get("key")
+	if err != nil {
+		return nil, err
+	}
+	var answer struct {
+		Key string `json:"checkpoint_key"`
+	}
+	err = json.Unmarshal(body, &answer)
+	return []byte(answer.Key), err
+}
+
+func (s server) checkpoint(size int64) ([]byte, error) {
+	if size == s.size {
+		return s.now, nil
+	}
+	return s.older, nil
+}
+
+func (s server) tile(path string) ([]byte, error) { return s.get("%s", path) }
+
+// Both ends, both sides of the edges of tiles, and some between; of the newest tree alone.
+func (s server) positions(size int64) ([]int64, error) {
+	var found []int64
+	if size != s.size {
+		return nil, nil
+	}
+	last := int64(-1)
+	for _, position := range []int64{
+		0, 1, 127, 128, 255, 256, size / 3, size / 2, 65_279, 65_280, 65_535, 65_536, size - 257,
+		size - 256, size - 2, size - 1} {
+		if position > last && position < size {
+			found = append(found, position)
+			last = position
+		}
+	}
+	return found, nil
+}
+
+func (s server) proof(_, position int64) ([]byte, error) { return s.get("proof/%d", position) }
+
+func (s server) consistency(from, to int64) ([]byte, error) {
+	return s.get("consistency?from=%d&to=%d", from, to)
 }
 
 // The tree of a checkpoint, whoever signed it: the three lines of tlog-checkpoint.

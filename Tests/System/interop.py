@@ -1,5 +1,5 @@
-"""The log as golang.org/x/mod reads it: one that is grown to every size of interest, and damaged
-copies of it."""
+"""The log as golang.org/x/mod reads it: one that is grown to every size of interest, damaged copies of it,
+and that of a server."""
 
 import os
 import pathlib
@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import tempfile
 
-from ledger import PROGRAM, ROOT
+from ledger import PROGRAM, ROOT, Ledger
 
 SOURCES = ROOT / "Tests/Interop"
 AUDITOR = ROOT / ".build/interop"
@@ -25,9 +25,10 @@ def build():
     subprocess.run(["go", "build", "-o", AUDITOR, "."], cwd=SOURCES, env=environment, check=True)
 
 
-def audit(place):
+def audit(place, **environment):
     """Whether the auditor finds all right, and what it prints."""
-    result = subprocess.run([AUDITOR, place], capture_output=True, text=True)
+    result = subprocess.run(
+        [AUDITOR, place], env=os.environ | environment, capture_output=True, text=True)
     if result.returncode not in (0, 1):
         raise RuntimeError(result.stdout + result.stderr)
     return result.returncode == 0, result.stdout
@@ -58,7 +59,7 @@ def damages(size):
         f"{size}/proof/255": "the proof of 255", f"{size}/consistency/1": "from 1 to"}
 
 
-def survey(show, sizes=SIZES):
+def survey(show, sizes=SIZES, tokens=65_300):
     """Whether x/mod agrees everywhere, and finds every damage."""
     with tempfile.TemporaryDirectory(prefix="tallystick-interop-") as place:
         folder = pathlib.Path(place) / "log"
@@ -67,7 +68,7 @@ def survey(show, sizes=SIZES):
         show(f"A log at each size\n{text}")
         missed = [name for name, says in damages(sizes[-1]).items() if not finds(folder, name, says)]
         show(f"Damaged files: {len(damages(sizes[-1]))}, not found: {', '.join(missed) or 'none'}\n")
-        return good and not missed
+        return good and not missed and serve(show, place, tokens)
 
 
 def finds(folder, name, says):
@@ -78,3 +79,33 @@ def finds(folder, name, says):
     good, text = audit(copy)
     shutil.rmtree(copy)
     return not good and says in text
+
+
+def serve(show, place, tokens):
+    """A server's log, over HTTP; and again once it has grown."""
+    with Ledger(start=False) as ledger:
+        subprocess.run(
+            [MEASURE, "fill", ledger.data, ledger.genesis["project"], "10", str(tokens), "512"],
+            stdout=subprocess.DEVNULL, check=True)
+        ledger.start()
+        url = f"http://127.0.0.1:{ledger.port}"
+        token = ledger.operator.token()
+        cover(ledger)
+        good, text = audit(url, TOKEN=token)
+        show(f"A server's log\n{text}")
+        older = pathlib.Path(place) / "older"
+        older.write_bytes(ledger.request("GET", "/log/checkpoint").body)
+        for _ in range(300):
+            ledger.operator.token()
+        cover(ledger)
+        extends, text = audit(url, TOKEN=token, CHECKPOINT=str(older))
+        show(f"The same log, grown\n{text}")
+        ledger.check()
+        return good and extends
+
+
+def cover(ledger):
+    """Waits until a checkpoint covers everything: a proof of the last event is answered by then."""
+    last = ledger.operator.ask().headers["Ledger-Position"]
+    answer = ledger.request("GET", f"/log/proof/{last}")
+    assert answer.status == 200, answer
