@@ -1,4 +1,5 @@
 import Glibc
+import Journal
 
 /// A file that is there whole and durable, or not at all: it is written under another name beside
 /// its place, and takes its place, and that of a file already there, when it is finished.
@@ -23,7 +24,7 @@ package final class WholeFile {
   }
 
   package func write(_ bytes: [UInt8]) throws {
-    try Replay.write(bytes, to: descriptor, named: path)
+    try writeAll(bytes, to: descriptor, named: path)
   }
 
   /// Makes the file durable and puts it in its place.
@@ -33,37 +34,6 @@ package final class WholeFile {
     }
     isFinished = true
     let folder = path.contains("/") ? String(path[...path.lastIndex(of: "/")!]) : "."
-    let directory = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    defer { close(directory) }
-    guard directory >= 0, fsync(directory) == 0 else {
-      throw FileError("\(folder) cannot be made durable")
-    }
-  }
-}
-
-/// A file or a stream cannot be written.
-package struct FileError: Error, Sendable, CustomStringConvertible {
-  /// The `errno` value.
-  package let number: Int32
-  package let description: String
-
-  init(_ what: String) {
-    number = errno
-    description = "\(what): \(unsafe String(cString: strerror(number)))"
-  }
-}
-
-/// Writes all of the bytes.
-///
-/// - Parameter name: what the message of an error calls the file.
-package func write(_ bytes: [UInt8], to descriptor: Int32, named name: String) throws {
-  var rest = bytes[...]
-  while !rest.isEmpty {
-    let count = unsafe rest.withUnsafeBytes {
-      unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
-    }
-    if count < 0, errno == EINTR { continue }
-    guard count >= 0 else { throw FileError("\(name) cannot be written") }
-    rest = rest.dropFirst(count)
+    try DurableFile.synchronize(folder)
   }
 }

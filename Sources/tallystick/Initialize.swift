@@ -16,57 +16,28 @@ extension Tallystick {
     let options = try Options(
       arguments, withValue: ["data", "issuer", "origin"], plain: ["json", "recover"])
     if options.has("recover") { return try recover(options) }
-    let path = try trimmed(options.required("data"))
+    let path = try options.required("data")
     let issuer = options["issuer"] ?? "http://127.0.0.1:8080"
     let origin =
       options["origin"] ?? issuer.drop { $0 != ":" }.drop { ":/".contains($0) }.description
-    guard try isFree(path) else {
-      throw Failure(.usage, "\(path) exists and is not empty")
-    }
-    let parent = URL(filePath: path).deletingLastPathComponent().path
-    guard unsafe access(parent, W_OK) == 0 else {
-      let reason = unsafe String(cString: strerror(errno))
-      throw Failure(.usage, "\(path) cannot be created: \(parent): \(reason)")
-    }
-    let scratch = "\(path).init-\(ProcessInfo.processInfo.processIdentifier)"
-    let directory = DataDirectory(scratch)
     do {
-      try directory.create()
-      let genesis = Genesis(directory, issuer: issuer, origin: origin)
-      let checkpointKey = try genesis.begin(directory)
-      try directory.synchronize(files: genesis.keys.files())
-      // The secret is told before the ledger is in its place: a secret for nothing harms nobody,
-      // a ledger whose secret was lost is lost with it.
-      try genesis.report(path, checkpointKey, asJSON: options.has("json"))
-      // Takes the place of nothing or of an empty directory, and of nothing else.
-      guard unsafe rename(scratch, path) == 0 else {
-        throw Failure(.usage, "\(path) is not free: \(unsafe String(cString: strerror(errno)))")
+      try NewLedger.make(at: path, by: "init") { directory in
+        let genesis = Genesis(directory, issuer: issuer, origin: origin)
+        let checkpointKey = try genesis.begin(directory)
+        try directory.synchronize(files: genesis.keys.files())
+        // The secret is told before the ledger is in its place: a secret for nothing harms nobody,
+        // a ledger whose secret was lost is lost with it.
+        try genesis.report(path, checkpointKey, asJSON: options.has("json"))
       }
-      try DataDirectory(path).synchronize(files: [])
     } catch let rejection as Rejection {
-      try? FileManager.default.removeItem(atPath: scratch)
       throw Failure(.usage, rejection.sentence)
-    } catch {
-      try? FileManager.default.removeItem(atPath: scratch)
-      throw error
     }
-  }
-
-  /// Without slashes at the end, which would put the scratch directory inside.
-  private static func trimmed(_ path: String) -> String {
-    let end = path.lastIndex { $0 != "/" }
-    return end.map { String(path[...$0]) } ?? path
-  }
-
-  private static func isFree(_ path: String) throws -> Bool {
-    guard FileManager.default.fileExists(atPath: path) else { return true }
-    return try FileManager.default.contentsOfDirectory(atPath: path).isEmpty
   }
 }
 
 extension Rejection {
   /// For a person at the terminal.
-  fileprivate var sentence: String {
+  var sentence: String {
     guard case .invalidFields(let problems) = self else { return "\(self)" }
     return problems.map { "--\($0.field) \($0.message)" }.joined(separator: "; ")
   }

@@ -52,7 +52,7 @@ extension ReplayCommand {
     }
     do {
       _ = try Replay.export(journal, selection, as: format, progress: showProgress) {
-        try write($0, to: STDOUT_FILENO, named: "standard output")
+        try writeAll($0, to: STDOUT_FILENO, named: "standard output")
       }
       Terminal.endProgress()
       return .done

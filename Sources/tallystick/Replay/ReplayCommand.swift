@@ -31,7 +31,8 @@ struct ReplayCommand: Sendable {
   }
 
   static let all = [
-    verify, rebuild, compare, asOf, diff, history, explain, impact, export, check,
+    verify, rebuild, compare, asOf, diff, history, explain, impact, export, check, backup, restore,
+    importing,
   ]
 
   /// The command that the arguments begin with, run with the rest of them.
