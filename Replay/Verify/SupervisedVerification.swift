@@ -22,17 +22,22 @@ package enum SupervisedVerification: Sendable {
       events: events,
       fault: .init(
         event: position,
-        "cannot be read: the file journal/data.mdb is damaged there, \(verifying.end)"))
+        "cannot be read: \(verifying.end)"))
   }
 }
 
 extension ReadingProcess.End: CustomStringConvertible {
-  /// Why nothing was heard of the process any more.
+  /// What it says of the file that was read.
   package var description: String {
     switch self {
     case .exited(let status): "its reader ended with status \(status)"
-    case .killed(let signal): "its reader was ended by \(unsafe String(cString: strsignal(signal)))"
-    case .silent: "its reader made no step for a minute"
+    case .killed(let signal):
+      """
+      the file journal/data.mdb is damaged there, its reader was ended by \
+      \(unsafe String(cString: strsignal(signal)))
+      """
+    case .silent:
+      "its reader made no step for a minute; the disk does not answer or the file is damaged"
     }
   }
 }
