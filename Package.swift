@@ -30,7 +30,8 @@ let package = Package(
     .systemLibrary(name: "CLMDB"),
     .systemLibrary(name: "COpenSSL"),
     .systemLibrary(name: "CLinux"),
-    .target(name: "CSchemas"),
+    // Valgrind 3.19 does not read what clang tells debuggers of several files in DWARF 5.
+    .target(name: "CSchemas", cSettings: [.unsafeFlags(["-gdwarf-4"])]),
     floor("LMDB", ["CLMDB"]),
     floor("Cryptography", ["COpenSSL"]),
     floor("Metrics", []),
