@@ -87,24 +87,10 @@ extension Desk {
     }
   }
 
-  /// A token has no row: its event stands soon behind the time in its identifier.
-  private static func find(
-    _ id: Identifier, _ state: StateSnapshot
-  ) throws -> FoundToken? {
-    let head = try state.head()
-    let made = Int64(clamping: id.milliseconds) * 1_000
-    func place(_ seconds: Int64) throws -> Position {
-      let time = Timestamp(microseconds: max(0, min(made, 1 << 60) + seconds * 1_000_000))
-      return try state.events.lastPosition(at: time, below: head).map { $0 + 1 } ?? 0
-    }
-    let scan = EventScan(
-      state.events, EventFilter(type: TokenIssued.type, subject: id.text), from: try place(-10),
-      end: try place(120), limit: 1)
-    while !scan.isDone {
-      guard let bytes = try scan.matches(withinEvents: 10_000).first else { continue }
-      return FoundToken(try Event(canonicalBytes: bytes))
-    }
-    return nil
+  /// The token, looked for where it is to be expected.
+  private static func find(_ id: Identifier, _ state: StateSnapshot) throws -> FoundToken? {
+    let places = try state.events.likelyPlaces(ofToken: id, head: state.head())
+    return try state.events.tokenEvent(id, in: places).flatMap(FoundToken.init)
   }
 
   private static let tokenColumns = [

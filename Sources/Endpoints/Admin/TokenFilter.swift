@@ -91,18 +91,3 @@ struct TokenFilter {
     return NetworkAddress(found).map(network.contains) ?? false
   }
 }
-
-/// A token and where it was asked for from.
-struct FoundToken {
-  let token: IssuedToken
-  let address: String
-
-  /// Nil unless the event issued a token.
-  init?(_ event: Event) {
-    guard let token = IssuedToken(event), case .client(_, let address, _) = event.actor else {
-      return nil
-    }
-    self.token = token
-    self.address = address
-  }
-}
