@@ -40,32 +40,33 @@ package struct LogWalk {
       guard !stored.isEmpty else {
         throw JournalError(.damaged, "the event at position \(next) is missing")
       }
-      for event in mapConcurrently(stored, Self.read) {
-        guard try apply(event, visit) else { return }
-      }
+      guard try apply(stored, visit) else { return }
       progress(next)
     }
   }
 
-  /// - Returns: what `visit` did.
+  /// - Returns: what `visit` did last.
   private mutating func apply(
-    _ read: Result<Event, any Error>?, _ visit: (Event, PastState) throws -> Bool
+    _ stored: [[UInt8]], _ visit: (Event, PastState) throws -> Bool
   ) throws -> Bool {
-    guard let read else {
-      state.countToken()
-      next += 1
-      return true
+    let start = next
+    let others = stored.indices.filter { !isTokenIssued(stored[$0]) }
+    let events = mapConcurrently(others) { place in
+      Result { try Event(canonicalBytes: stored[place]) }
     }
-    let event = try read.event(at: next)
-    try state.apply(event)
-    next += 1
-    return try visit(event, state)
+    for (place, event) in zip(others, events) {
+      passTokens(before: start + Position(place))
+      try state.apply(event.event(at: next))
+      next += 1
+      guard try visit(event.get(), state) else { return false }
+    }
+    passTokens(before: start + Position(stored.count))
+    return true
   }
 
-  /// Nil for an event that issues a token.
-  @Sendable private static func read(_ bytes: [UInt8]) -> Result<Event, any Error>? {
-    if isTokenIssued(bytes) { return nil }
-    return Result { try Event(canonicalBytes: bytes) }
+  private mutating func passTokens(before position: Position) {
+    state.countTokens(position - next)
+    next = position
   }
 }
 

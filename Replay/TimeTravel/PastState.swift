@@ -47,8 +47,8 @@ package struct PastState {
     }
   }
 
-  /// A token that was issued changes nothing but this.
-  mutating func countToken() { tokenCount += 1 }
+  /// Tokens that were issued change nothing but this.
+  mutating func countTokens(_ count: UInt64) { tokenCount += count }
 }
 
 /// The revocation of one token, which is named by the position of its event.
@@ -183,7 +183,7 @@ extension PastState: LedgerState {
     revokedTokens.insert(RevokedToken(position: position, expires: expires))
   }
 
-  package mutating func note(_ token: IssuedToken) { countToken() }
+  package mutating func note(_ token: IssuedToken) { countTokens(1) }
 
   package mutating func note(type: String, at position: Position) {
     eventCounts[type, default: 0] += 1

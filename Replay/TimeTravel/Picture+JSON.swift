@@ -1,4 +1,5 @@
 import CanonicalJSON
+import Cryptography
 import Ledger
 import Narrative
 
@@ -43,7 +44,7 @@ extension Picture {
 
   /// What there is beside lists of things.
   private func facts() throws -> [JSON.Member] {
-    var members: [JSON.Member] = [.init("as_of", moment.shown)]
+    var members: [JSON.Member] = [.init("as_of", asOf)]
     if let token {
       let shown = try token.token.shown(from: token.address, in: state, at: moment.time)
       return members + [.init("token", shown)]
@@ -52,6 +53,12 @@ extension Picture {
     members.append(.init("revocations", try revocations().shown))
     for id in selection.things(.ledger) { members.append(.init("ledger", try shown(id))) }
     return members
+  }
+
+  /// The moment, and the root that a checkpoint over the same events has.
+  private var asOf: JSON {
+    let root = root.map { JSON.Member("root", .string(Base64.encode($0.bytes))) }
+    return .object((moment.shown.members ?? []) + (root.map { [$0] } ?? []))
   }
 
   private var counts: JSON {

@@ -1,3 +1,4 @@
+import Cryptography
 import Ledger
 import Narrative
 
@@ -5,6 +6,7 @@ extension Picture {
   /// Lends a line at a time: the moment, then every thing with what is in it below.
   package func writeWords(_ line: (String) throws -> Void) throws {
     try line("as of position \(moment.position), \(moment.time.text)")
+    if let root { try line("root \(Base64.encode(root.bytes))") }
     if let token { return try words(token).forEach(line) }
     if selection.isWhole {
       try line("\(moment.position + 1) events, \(Self.tokens(state.tokenCount)) issued")

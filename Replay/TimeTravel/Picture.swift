@@ -1,6 +1,8 @@
 import CanonicalJSON
+import Cryptography
 import Journal
 package import Ledger
+import MerkleLog
 import Narrative
 
 /// What there is to say of a ledger at a moment: of all of it, or of one thing and what belongs to it.
@@ -10,6 +12,8 @@ package struct Picture {
   let selection: Selection
   let census: TokenCensus
   let token: FoundToken?
+  /// Of the tree over the events that count; nil for a log that has no tiles yet.
+  let root: SHA256Digest?
 
   /// A picture of the moment that a walk has come to.
   ///
@@ -29,6 +33,9 @@ package struct Picture {
       selection = token.map { _ in Selection.none } ?? Selection(state)
     }
     census = try TokenCensus(state, moment, walk.reader)
+    root =
+      walk.reader.hasTiles
+      ? try MerkleTree(size: moment.position + 1, tiles: walk.reader).head().root : nil
   }
 
   private static func token(

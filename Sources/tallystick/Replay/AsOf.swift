@@ -9,8 +9,9 @@ extension ReplayCommand {
     help: """
       Shows everything that there was at a moment: accounts, charges, clients with their roles and
       acknowledgements, keys, plans, projects with their scopes and domains, roles, secrets, revocations
-      in force, and how many tokens were good. Made from the log alone, beside a running server; takes as
-      much memory as there are clients, however many tokens there are.
+      in force, how many tokens were good, and the root that a checkpoint over the same events has. Made
+      from the log alone, beside a running server; takes as much memory as there are clients, however many
+      tokens there are.
 
         --data DIR     the ledger
         --position N   as of the event at this position. A command is carried out at once: a position
