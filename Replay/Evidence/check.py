@@ -55,11 +55,11 @@ def verified(note, key):  # origin, size and root of a checkpoint; C2SP signed-n
     name, key_id, material = key.split("+", 2)
     material = unbase64(material)
     digest = hashlib.sha256(name.encode() + b"\n" + material).digest()[:4]
-    need(digest.hex() == key_id and len(material) == 33 and material[0] == 1, "no verifier key")
+    is_key = digest.hex() == key_id and len(material) == 33 and material[0] == 1
+    need(is_key and name.isprintable(), "has no verifier key that can be used")
     text, _, lines = note.rpartition("\n\n")
     need(re.fullmatch("(— \\S+ \\S+\n)+", lines), "is no signed note")
-    lines = [line.split(" ") for line in lines.splitlines()]
-    signatures = [unbase64(signature) for _, signer, signature in lines if signer == name]
+    signatures = map(unbase64, re.findall(f"— {re.escape(name)} (\\S+)\n", lines))
     signatures = [each[4:] for each in signatures if each[:4] == digest]
     are_valid = [is_valid(each, f"{text}\n".encode(), material[1:]) for each in signatures]
     need(are_valid and all(are_valid), f"has no valid signature of {name}+{key_id}")
@@ -146,4 +146,4 @@ try:
     bundle, *key = sys.argv[1:] or sys.exit(__doc__)
     print(check(files(pathlib.Path(bundle).read_bytes()), *(key or [None])))
 except Exception as error:
-    sys.exit(f"{checking[0]}: {error}")
+    sys.exit(re.sub("[^ -~]", "?", f"{checking[0]}: {error}"))

@@ -236,6 +236,10 @@ class Bundles(LedgerTest):
         self.assertRefused(self.changed(event, lambda old: old.replace(b'":"', b'": "', 1)), event)
         self.assertRefused(self.changed(event, lambda old: old + b"\n"), event)
         self.assertRefused(
+            self.changed(event, lambda old: old.replace(b'"position":', b'"position":"\\u001b[2J\\n",')),
+            None)
+        self.assertRefused(self.changed(event, lambda old: b'{"position":"\\u001b[2J","type":"x"}'), event)
+        self.assertRefused(
             self.changed(event, lambda old: old.replace(b'"position":', b'"position":1')), event)
         self.assertRefused(self.changed(event, lambda old: old[:-1]), event)
         self.assertRefused(self.changed(event, lambda old: b"\xff" + old), event)

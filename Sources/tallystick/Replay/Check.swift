@@ -61,12 +61,12 @@ extension ReplayCommand {
       ])
       return .done
     }
-    for note in bundle.notes { try Terminal.line("note: \(note)") }
-    try Terminal.line(
-      "\(bundle.events) events verified, \(bundle.naming) name \(bundle.subject); \(origin) at \(size)"
-    )
+    for note in bundle.notes { try Terminal.line("note: \(shown(note))") }
+    let (events, naming, key) = (bundle.events, bundle.naming, bundle.key)
+    let proven = "\(events) events verified, \(naming) name \(bundle.subject); \(origin) at \(size)"
+    try Terminal.line(shown(proven))
     if !isKeyGiven {
-      try Terminal.line("WARNING: checked with the bundle's own key \(bundle.key)")
+      try Terminal.line(shown("WARNING: checked with the bundle's own key \(key)"))
     }
     return .done
   }
@@ -78,8 +78,13 @@ extension ReplayCommand {
         .init("verified", .bool(false)),
       ])
     } else {
-      try Terminal.line(fault.description)
+      try Terminal.line(shown(fault.description))
     }
     return .negative
+  }
+
+  /// What a bundle says of itself, without what a terminal would take for a command.
+  private static func shown(_ text: String) -> String {
+    String(text.map { $0.isASCII && !$0.isNewline && $0 >= " " && $0 != "\u{7F}" ? $0 : "?" })
   }
 }
