@@ -126,8 +126,9 @@ private struct Prover {
       throw EvidenceError(
         description: "the log has \(size) events, its last checkpoint \(checkpoint.size)")
     }
-    tree = MerkleTree(size: checkpoint.size, tiles: reader)
-    head = try tree.head()
+    let edge = try TreeEdge(size: checkpoint.size, tiles: reader)
+    tree = MerkleTree(size: checkpoint.size, tiles: EvidenceTiles(edge, reader))
+    head = edge.head
     note = signed.note
     guard head.root == checkpoint.root else {
       throw EvidenceError(
