@@ -6,7 +6,7 @@ import io
 import json
 import os
 import subprocess
-import threading
+import tempfile
 import unittest
 
 import api
@@ -26,6 +26,24 @@ def independent(kind, lines):
         [api.TOOLS / "python", script, kind], input=b"".join(lines), capture_output=True)
     assert result.returncode == 0, result.stderr
     return result.stdout.decode().splitlines()
+
+
+class Recorded(unittest.TestCase):
+    """The recorded ledgers, which have every type of event that there is or was."""
+
+    def test_every_type_is_valid_in_every_format(self):
+        for file in sorted((ROOT / "Replay/Corpus").glob("*.ndjson")):
+            with tempfile.TemporaryDirectory() as place, self.subTest(file.name):
+                data = f"{place}/ledger"
+                self.assertEqual(run("replay", "import", file, "--data", data).returncode, 0)
+                for form in ("ndjson", "cloudevents", "ocsf"):
+                    answer = run("replay", "export", "--data", data, "--format", form)
+                    self.assertEqual((answer.returncode, answer.stderr), (0, ""))
+                    lines = answer.stdout.encode().splitlines(keepends=True)
+                    if form == "ndjson":
+                        self.assertEqual(b"".join(lines), file.read_bytes())
+                    else:
+                        self.assertEqual(independent(form, lines), [])
 
 
 class Export(LedgerTest):
