@@ -34,15 +34,7 @@ extension Parser {
 
   /// Goes to the next byte that is not ASCII or needs an escape, or to the end.
   private mutating func skipPlain(_ bytes: Span<UInt8>) {
-    var end = offset
-    defer { offset = end }
-    while bytes.count &- end >= 8 {
-      let word = unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: end, as: UInt64.self)
-      let place = placeOfSpecialByte(UInt64(littleEndian: word))
-      end &+= place
-      if place < 8 { return }
-    }
-    while end < bytes.count, bytes[end] < 0x80, !needsEscape(bytes[end]) { end &+= 1 }
+    offset = endOfPlainText(bytes, from: offset)
   }
 
   /// Goes to the next quote or backslash.
@@ -64,6 +56,20 @@ extension Parser {
       throw JSONError(.invalidUTF8, at: range.lowerBound + error.byteOffsets.lowerBound)
     }
   }
+}
+
+/// Where the first byte stands, from a place on, that is not ASCII or that strings hold only as an
+/// escape; behind the last byte when there is none.
+package func endOfPlainText(_ bytes: Span<UInt8>, from start: Int) -> Int {
+  var end = start
+  while bytes.count &- end >= 8 {
+    let word = unsafe bytes.bytes.unsafeLoadUnaligned(fromByteOffset: end, as: UInt64.self)
+    let place = placeOfSpecialByte(UInt64(littleEndian: word))
+    end &+= place
+    if place < 8 { return end }
+  }
+  while end < bytes.count, bytes[end] < 0x80, !needsEscape(bytes[end]) { end &+= 1 }
+  return end
 }
 
 private func plainText(_ ascii: Span<UInt8>) -> String {
