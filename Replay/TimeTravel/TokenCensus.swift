@@ -16,7 +16,7 @@ struct TokenCensus {
     let oldest = moment.time.microseconds - ClientMetadata.maximumTokenLifetime * 1_000_000
     let before = Timestamp(microseconds: max(0, oldest - 1_000_000))
     let first = try reader.lastPosition(at: before, below: moment.position + 1).map { $0 + 1 } ?? 0
-    try reader.forEachToken(in: first..<moment.position + 1) { token in
+    try reader.forEachToken(in: first..<moment.position + 1, goodAt: moment.time) { token in
       try count(token, in: state, at: moment.time)
     }
   }

@@ -1,3 +1,4 @@
+import CanonicalJSON
 import Journal
 import Ledger
 import Projections
@@ -12,8 +13,14 @@ extension JournalReader {
   }
 
   /// Lends the tokens that were issued at some positions, in the order of the log.
+  ///
+  /// - Parameter time: leave out tokens that had expired at this time, which is told from their bytes
+  ///   and costs little; nil for all.
   @available(*, noasync)
-  func forEachToken(in range: Range<Position>, _ body: (IssuedToken) throws -> Void) throws {
+  func forEachToken(
+    in range: Range<Position>, goodAt time: Timestamp? = nil,
+    _ body: (IssuedToken) throws -> Void
+  ) throws {
     var next = range.lowerBound
     while next < range.upperBound {
       let stored = try events(
@@ -24,7 +31,7 @@ extension JournalReader {
       let start = next
       let places = stored.indices.filter { isTokenIssued(stored[$0]) }
       let tokens = mapConcurrently(places) { place in
-        Result { try token(stored[place], at: start + Position(place)) }
+        Result { try token(stored[place], at: start + Position(place), goodAt: time) }
       }
       for token in tokens { try token.get().map(body) }
       next += Position(stored.count)
@@ -32,6 +39,20 @@ extension JournalReader {
   }
 }
 
-@Sendable private func token(_ bytes: [UInt8], at position: Position) throws -> IssuedToken? {
-  IssuedToken(try Result { try Event(canonicalBytes: bytes) }.event(at: position))
+/// Nil for one that had expired.
+@Sendable private func token(
+  _ bytes: [UInt8], at position: Position, goodAt time: Timestamp?
+) throws -> IssuedToken? {
+  if let time, hasExpired(expiry(of: bytes), at: time) { return nil }
+  return IssuedToken(try Result { try Event(canonicalBytes: bytes) }.event(at: position))
 }
+
+/// Nil where stored bytes do not say it.
+private func expiry(of bytes: [UInt8]) -> Int64? {
+  let finder = MemberFinder(bytes)
+  return finder.value(of: dataName).flatMap { finder.value(of: expiryName, in: $0) }
+    .flatMap(finder.integer)
+}
+
+private let dataName = Array("data".utf8)
+private let expiryName = Array("exp".utf8)

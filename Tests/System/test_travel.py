@@ -205,9 +205,9 @@ class AsOf(Journey):
                     self.assertEqual(
                         picture["counts"]["live_tokens"], sum(step.active.values()), step.active)
 
-    def test_what_the_server_says_of_every_moment(self):
+    def test_what_the_server_says_of_moments_between(self):
         hashes = [record_hash(line) for line in self.lines()]
-        for event in self.moments():
+        for event in self.moments()[::2]:
             position = event["position"]
             picture = self.shown("--position", position)
             top = base64.b64encode(root(hashes[:position + 1])).decode()
