@@ -320,6 +320,20 @@ def revocation(walk):
     walk.get("why stands in its history", f"/clients/{client}/history",
              lambda answer: {"resells access", "found in a public repository"}
              <= {item.get("why") for item in answer["items"]})
+    leaked, secret, added = walk.client()
+    walk.ask("a secret that has leaked bought a token", leaked, secret)
+    listed = {"secrets": [added["secret"]["id"]], "clients": [walk.client()[0]],
+              "grounds": "compromise", "reason": "listed by replay impact"}
+    shown = walk.post("a list is shown before it is carried out", "/revocations",
+                      listed | {"dry_run": True}, 200,
+                      lambda answer: answer["before"]["live_tokens"] == 1)
+    walk.post("without having been shown it is refused", "/revocations", listed, 422,
+              named("confirm"))
+    walk.post("as shown, all of it ends at once", "/revocations",
+              listed | {"confirm": shown["confirm"]}, 200,
+              lambda answer: answer["after"]["live_tokens"] == 0
+              and answer["after"]["clients"]["revoked"] == 1)
+    walk.ask("the secret buys nothing any more", leaked, secret, 401)
 
 
 @row("W1", "an account activates a plan before it may create clients")
