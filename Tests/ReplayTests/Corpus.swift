@@ -6,6 +6,8 @@ import Testing
 struct RecordedLedger: CustomTestStringConvertible, Sendable {
   /// What the log gives up to one position.
   struct Point: Codable, Equatable {
+    /// SHA-256 of what `replay as-of --json` prints, in hex.
+    let picture: String
     /// Root of the tree over that many events (RFC 6962 §2.1), in base64 as in a checkpoint.
     let root: String
     /// The number of events.

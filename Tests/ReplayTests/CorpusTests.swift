@@ -43,11 +43,21 @@ struct CorpusTests {
   private static func point(
     _ size: UInt64, _ events: [[UInt8]], _ journal: MemoryJournal
   ) throws -> RecordedLedger.Point {
-    let root = treeHead(events.prefix(Int(size)).map(recordHash)[...])
+    let root = try MerkleTree(size: size, tiles: journal.makeReader()).head().root
+    #expect(root == treeHead(events.prefix(Int(size)).map(recordHash)[...]))
     let scratch = try TemporaryDirectory()
     return RecordedLedger.Point(
-      root: Base64.encode(root.bytes), size: size,
+      picture: try picture(journal, size), root: Base64.encode(root.bytes), size: size,
       state: try rebuild(journal, in: scratch.path, count: size).digest)
+  }
+
+  private static func picture(_ journal: MemoryJournal, _ size: UInt64) throws -> String {
+    var walk = try LogWalk(journal)
+    let moment = try walk.reader.moment(.position(size - 1), head: journal.head)
+    try walk.advance(through: moment.position)
+    var json: [UInt8] = []
+    try Picture(walk, at: moment, of: nil)?.writeJSON { json += $0 }
+    return Hexadecimal.encode(SHA256.hash(json).bytes)
   }
 
   /// Each quarter of a log, at the end of a command.

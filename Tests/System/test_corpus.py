@@ -7,7 +7,7 @@ import json
 import unittest
 
 from ledger import ROOT
-from test_schemas import canonical, problems
+from test_schemas import FILES, SHARED, canonical, problems
 
 CORPUS = ROOT / "Replay/Corpus"
 LOGS = {path.stem: path.read_bytes().splitlines() for path in sorted(CORPUS.glob("*.ndjson"))}
@@ -38,3 +38,8 @@ class Corpus(unittest.TestCase):
             for point in points:
                 computed = base64.b64encode(root(leaves[:point["size"]])).decode()
                 self.assertEqual(computed, point["root"], f"{name} {point['size']}")
+
+    def test_every_type_and_revision_is_there(self):
+        known = {name.removesuffix(".schema.json") for name in FILES.keys() - SHARED}
+        events = [json.loads(line) for lines in LOGS.values() for line in lines]
+        self.assertEqual({f"{event['type']}.{event['revision']}" for event in events}, known)
