@@ -60,7 +60,7 @@ def measure_replay(options, directory):
         return round(events / result[f"lmdb_{name}_microseconds"] * 1e6)
 
     def command(name, *arguments):
-        return round(events / timed(options.program, ledger, name, *arguments))
+        return round(events / seconds(options.program, ledger, name, *arguments))
 
     figures = table(f"Replay of {events:,} events")
     figures.add(Bar(least=1_000_000), figure="verify", value=command("verify"), unit="events/s")
@@ -71,6 +71,8 @@ def measure_replay(options, directory):
                 unit="events/s")
     figures.add(Bar(least=50), figure="rebuild beside LMDB",
                 value=significant(100 * rebuild / lmdb("rebuild")), unit="%")
+    figures.add(figure="as-of the end", unit="events/s",
+                value=command("as-of", "--position", str(events - 1), "--json"))
     for form in FORMATS:
         figures.add(figure=f"export as {form}", unit="events/s", value=command(
             "export", "--format", form, "--output", f"{directory}/scratch/{form}"))
@@ -85,7 +87,7 @@ def measure_replay(options, directory):
     return {"replay": figures}
 
 
-def timed(program, ledger, command, *arguments):
+def seconds(program, ledger, command, *arguments):
     """The seconds that a replay command takes, from its start to its end."""
     begin = time.monotonic()
     subprocess.run([program, "replay", command, "--data", ledger.data, *arguments],
