@@ -2,25 +2,50 @@
 /// must be canonical, as stored bytes are; it checks nothing.
 package struct MemberFinder {
   private let bytes: [UInt8]
+  /// Where the object's own members stand, their names without quotation marks; nil when each is
+  /// looked for by itself.
+  private let members: [(name: Range<Int>, value: Range<Int>)]?
 
-  package init(_ bytes: [UInt8]) { self.bytes = bytes }
+  package init(_ bytes: [UInt8]) {
+    self.bytes = bytes
+    members = nil
+  }
+
+  /// A finder that looks at all members once, for who asks for most of them.
+  package init(indexing bytes: [UInt8]) {
+    let finder = MemberFinder(bytes)
+    var found: [(name: Range<Int>, value: Range<Int>)] = []
+    _ = finder.firstMember(in: bytes.indices) { name, value in
+      found.append((name, value))
+      return false
+    }
+    self.bytes = bytes
+    members = found
+  }
 
   /// Where the value of a member stands; nil when there is none of that name.
   ///
   /// - Parameter name: as it is written, so without characters that need escapes.
   package func value(of name: [UInt8]) -> Range<Int>? {
-    value(of: name, in: bytes.indices)
+    guard let members else { return value(of: name, in: bytes.indices) }
+    return members.first { isName(name, $0.name) }?.value
   }
 
   /// The same in an object that stands somewhere in the bytes.
   package func value(of name: [UInt8], in object: Range<Int>) -> Range<Int>? {
+    firstMember(in: object) { found, _ in isName(name, found) }
+  }
+
+  /// The value of the first member that is the one, by its name without quotation marks.
+  private func firstMember(
+    in object: Range<Int>, _ isTheOne: (_ name: Range<Int>, _ value: Range<Int>) -> Bool
+  ) -> Range<Int>? {
     var place = object.lowerBound + 1
     while place < object.upperBound, bytes[place] == UInt8(ascii: "\"") {
       let nameEnd = endOfString(place)
-      let start = nameEnd + 1
-      let end = endOfValue(start)
-      if isName(name, from: place + 1, to: nameEnd - 1) { return start..<end }
-      place = end + 1
+      let value = nameEnd + 1..<endOfValue(nameEnd + 1)
+      if isTheOne(place + 1..<nameEnd - 1, value) { return value }
+      place = value.upperBound + 1
     }
     return nil
   }
@@ -57,9 +82,9 @@ package struct MemberFinder {
     bytes[range.lowerBound] == UInt8(ascii: "[")
   }
 
-  private func isName(_ name: [UInt8], from start: Int, to end: Int) -> Bool {
-    guard end - start == name.count else { return false }
-    return name.indices.allSatisfy { bytes[start + $0] == name[$0] }
+  private func isName(_ name: [UInt8], _ range: Range<Int>) -> Bool {
+    guard range.count == name.count else { return false }
+    return name.indices.allSatisfy { bytes[range.lowerBound + $0] == name[$0] }
   }
 
   /// Behind the closing quotation mark of a string that begins at a place.

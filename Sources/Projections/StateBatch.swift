@@ -143,8 +143,8 @@ package final class StateBatch: StateReader, LedgerState {
     let previous = try version(table, id, upTo: .max) { _ in false }?.bytes
     let old = IndexKey.rows(of: previous, id, listing)
     let new = IndexKey.rows(of: record, id, listing)
-    for row in old.subtracting(new) { try end(row, at: position) }
-    for row in new.subtracting(old) { try put(tables.indexes, row.appending(position)) }
+    for row in old where !new.contains(row) { try end(row, at: position) }
+    for row in new where !old.contains(row) { try put(tables.indexes, row.appending(position)) }
     let text = listing.searchText(of: record)
     if previous == nil || text != listing.searchText(of: previous) {
       try put(tables.searches, [listing.code] + id.version(position), text)

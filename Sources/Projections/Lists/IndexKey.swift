@@ -37,17 +37,17 @@ enum IndexKey {
     return status == Array("closed".utf8)
   }
 
-  /// The rows of a record, without their positions.
-  static func rows(of record: [UInt8]?, _ id: Identifier, _ listing: Listing) -> Set<[UInt8]> {
+  /// The rows of a record, without their positions; one that a value is repeated in may be too.
+  static func rows(of record: [UInt8]?, _ id: Identifier, _ listing: Listing) -> [[UInt8]] {
     guard let record else { return [] }
-    let finder = MemberFinder(record)
+    let finder = MemberFinder(indexing: record)
     if isGone(finder) { return [] }
-    var rows: Set<[UInt8]> = []
+    var rows: [[UInt8]] = []
     for (number, column) in listing.columns.enumerated() {
       let values = column.values(in: finder).compactMap(column.key)
       let prefix = Self.column(listing, number)
-      for value in values { rows.insert(prefix + place(value, id.bytes)) }
-      if values.isEmpty { rows.insert(prefix + place(nil, id.bytes)) }
+      for value in values { rows.append(prefix + place(value, id.bytes)) }
+      if values.isEmpty { rows.append(prefix + place(nil, id.bytes)) }
     }
     return rows
   }
