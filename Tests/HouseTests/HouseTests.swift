@@ -60,6 +60,16 @@ struct HouseTests {
     #expect(Set(found).intersection(own) == allowed)
   }
 
+  @Test("what replays stands on nothing that could send or decide")
+  func replay() {
+    var reached: Set = ["Replay"]
+    for (target, imports) in Self.floors.reversed() where reached.contains(target) {
+      reached.formUnion(imports)
+    }
+    #expect(reached.contains("Journal"))
+    #expect(reached.isDisjoint(with: ["CLinux", "HTTPServer", "Endpoints", "Sequencer"]))
+  }
+
   @Test("only the modules of Swift itself are imported beside the package's own")
   func outsiders() throws {
     let swift: Set<String> = ["Foundation", "Glibc", "Synchronization", "Dispatch"]

@@ -9,36 +9,11 @@ import subprocess
 import tempfile
 import unittest
 
+import lmdb
+
 from checkpoints import open_checkpoint, record_hash, root
 from ledger import Ledger, run, until
-
-
-def records(bundle):
-    """The events of an entry bundle (C2SP tlog-tiles)."""
-    found, rest = [], bundle
-    while rest:
-        length = int.from_bytes(rest[:2], "big")
-        found.append(rest[2:2 + length])
-        rest = rest[2 + length:]
-    return found
-
-
-def tile_path(level, index, width):
-    text = f"{index % 1000:03}"
-    while index >= 1000:
-        index //= 1000
-        text = f"x{index % 1000:03}/{text}"
-    return f"tile/{level}/{text}" + ("" if width == 256 else f".p/{width}")
-
-
-def read_log(place, size):
-    """The events of a static log, and the tiles over them as its files hold them."""
-    events, hashes = [], []
-    for start in range(0, size, 256):
-        width = min(256, size - start)
-        events += records((place / tile_path("entries", start // 256, width)).read_bytes())
-        hashes.append((place / tile_path(0, start // 256, width)).read_bytes())
-    return events, b"".join(hashes)
+from static_log import read_log
 
 
 class BackupTest(unittest.TestCase):
@@ -76,7 +51,6 @@ class BackupTest(unittest.TestCase):
 
     def stored(self, data):
         """Every event of a ledger that no server has."""
-        import lmdb
         with lmdb.open(str(data / "journal"), max_dbs=8, readonly=True, lock=False,
                        map_size=1 << 40) as environment:
             events = environment.open_db(b"events", create=False)

@@ -1,6 +1,12 @@
 /// Files in one, in the ustar format of POSIX.1-2017 (pax, "ustar Interchange Format"): plain files
-/// that all may read, of no owner and no time, so that the same files give the same bytes.
+/// of no owner and no time, so that the same files give the same bytes.
 enum Ustar {
+  /// Who may read the files when they are unpacked.
+  enum Mode: String {
+    case all = "0000644"
+    case owner = "0000600"
+  }
+
   /// A file in an archive.
   struct Entry {
     let name: String
@@ -15,18 +21,20 @@ enum Ustar {
   }
 
   static let block = 512
+  /// In bytes.
+  static let longestName = 100
   /// What stands behind the last file.
   static let end = [UInt8](repeating: 0, count: 2 * block)
 
   /// A file with its header and its padding.
   ///
   /// - Precondition: the name has at most 100 bytes, the content less than 8 GiB.
-  static func entry(_ name: String, _ content: [UInt8]) -> [UInt8] {
-    header(Array(name.utf8), size: content.count) + content + padding(content.count)
+  static func entry(_ name: String, _ content: [UInt8], for mode: Mode = .all) -> [UInt8] {
+    header(Array(name.utf8), size: content.count, mode) + content + padding(content.count)
   }
 
   /// The files of an archive of which every byte is what `entry` and `end` make it.
-  static func entries(_ bytes: [UInt8]) throws(Damage) -> [Entry] {
+  static func entries(_ bytes: [UInt8], for mode: Mode = .all) throws(Damage) -> [Entry] {
     var entries: [Entry] = []
     var names: Set<String> = []
     var place = 0
@@ -40,7 +48,7 @@ enum Ustar {
       }
       let size = Int(
         String(decoding: bytes[place...].dropFirst(124).prefix(11), as: UTF8.self), radix: 8)
-      let head = size.map { header(Array(name), size: max($0, 0)) } ?? []
+      let head = size.map { header(Array(name), size: max($0, 0), mode) } ?? []
       let isHeader = bytes[place...].prefix(block).elementsEqual(head)
       try check(isHeader && names.insert(text).inserted, "has a damaged header")
       let start = place + block
@@ -61,9 +69,11 @@ enum Ustar {
     [UInt8](repeating: 0, count: (block - size % block) % block)
   }
 
-  private static func header(_ name: [UInt8], size: Int) -> [UInt8] {
+  private static func header(_ name: [UInt8], size: Int, _ mode: Mode) -> [UInt8] {
     var bytes = name + [UInt8](repeating: 0, count: 100 - name.count)
-    for text in ["0000644", "0000000", "0000000", octal(size, digits: 11), octal(0, digits: 11)] {
+    for text in [
+      mode.rawValue, "0000000", "0000000", octal(size, digits: 11), octal(0, digits: 11),
+    ] {
       bytes += Array(text.utf8) + [0]
     }
     let tail =
