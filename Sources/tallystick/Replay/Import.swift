@@ -10,8 +10,8 @@ extension ReplayCommand {
       Makes a ledger in DIR of events as replay export and GET /admin/events give them as NDJSON: all of
       them from position 0 on, with the same bytes and so the same root. FILE may be - for standard
       input. A line that is not canonical, not of its schema, out of order, missing or half of a command
-      is named, and then there is no ledger. That events are missing at the end, whole commands of them,
-      only the root can tell: compare it with a checkpoint.
+      is named, and then there is no ledger. That whole commands are missing at the end only a checkpoint
+      can tell: name one.
 
         --data DIR          a directory that is missing or empty
         --keys DIR          the folder keys of the ledger that the events are from
@@ -20,8 +20,8 @@ extension ReplayCommand {
         --origin NAME       go on as another log; see replay restore --help
         --json              prints one JSON object
 
-      exit status: 0 done, 1 a line is no event of a log, or the ledger would contradict the checkpoint, 2 the call was wrong, 3 FILE could not be read
-      or DIR not be written
+      exit status: 0 done, 1 a line is no event of a log, or the ledger would contradict the checkpoint,
+      2 the call was wrong, 3 FILE could not be read or DIR not be written
       """
   ) { options in
     let source = try Tallystick.open(options.positionals[0])
