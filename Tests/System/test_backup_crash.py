@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import unittest
 
-from checkpoints import record_hash, root
+from checkpoints import open_checkpoint, record_hash, root
 from ledger import PROGRAM, Ledger, run
 from static_log import read_log
 
@@ -53,10 +53,10 @@ class CrashTest(unittest.TestCase):
         manifest = json.loads((copy / "backup.json").read_text())
         self.assertIn((manifest["events"], manifest["root"]), heads)
         self.assertHead(copy, manifest["events"], manifest["root"])
-        checkpoint = copy / "checkpoint"
-        if checkpoint.exists():
-            _, size, hash, *_ = checkpoint.read_text().split("\n")
-            self.assertHead(copy, int(size), hash)
+        file = copy / "checkpoint"
+        if file.exists():
+            checkpoint = open_checkpoint(file.read_bytes(), self.ledger.genesis["checkpoint_key"])
+            self.assertHead(copy, checkpoint.size, base64.b64encode(checkpoint.root).decode())
 
     def assertHead(self, copy, size, hash):
         events, hashes = read_log(copy, size)
