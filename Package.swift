@@ -123,6 +123,8 @@ if Context.environment["TALLYSTICK_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
       name: "Fuzz",
-      dependencies: ["HTTPServer", "Endpoints", "CanonicalJSON", "JOSE", "Cryptography"],
+      dependencies: [
+        "HTTPServer", "Endpoints", "CanonicalJSON", "JOSE", "MerkleLog", "Cryptography",
+      ],
       path: "Tests/Fuzz", exclude: ["Corpus"], swiftSettings: settings))
 }

@@ -34,7 +34,12 @@ package struct CheckpointFile: Sendable {
     do {
       return try SignedCheckpoint(bytes, verifiedBy: verifier)
     } catch {
-      throw NotaryError(.foreign, "\(path) holds no checkpoint of \(verifier.key): \(error)")
+      throw NotaryError(
+        .foreign,
+        """
+        \(path) holds no checkpoint of \(verifier.key): \(error). Put back the checkpoint and the key \
+        of this ledger, which belong together
+        """)
     }
   }
 

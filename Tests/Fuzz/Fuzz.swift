@@ -3,6 +3,7 @@ import Foundation
 /// What each target promises of any input; a broken promise ends the process.
 private let properties: [String: @Sendable ([UInt8]) -> Void] = [
   "head": checkHead, "chunks": checkChunks, "form": checkForm, "json": checkJSON, "jws": checkJWS,
+  "note": checkNote,
 ]
 
 /// The target that the environment variable FUZZ_TARGET names.
