@@ -9,7 +9,10 @@ struct LedgerCheckpoints {
   private(set) var own: SignedCheckpoint?
   /// The one from elsewhere.
   private(set) var kept: SignedCheckpoint?
-  private(set) var fault: Verification.Fault?
+  /// How many events the largest covers that the key from elsewhere signed; without such a key, the
+  /// largest of both.
+  private(set) var signed: UInt64?
+  private var fault: Verification.Fault?
   private let names: (own: String, kept: String)
 
   /// - Parameter hasTiles: whether the log is of the time when checkpoints are signed.
@@ -20,12 +23,15 @@ struct LedgerCheckpoints {
     do throws(Verification.Fault) {
       let ownKey = try Self.ownKey(directory)
       if let file { kept = try Self.genuine(file.bytes, file.path, [key ?? ownKey]) }
-      let bytes = try Self.read(directory)
-      own = try bytes.map { (bytes) throws(Verification.Fault) in
-        let known = Self.isToBeSigned(bytes, by: key, isAlone: file == nil) ? key : nil
-        return try Self.genuine(bytes, names.own, [ownKey, known])
+      signed = kept?.checkpoint.size
+      if let bytes = try Self.read(directory) {
+        let isKnown = Self.isToBeSigned(bytes, by: key, isAlone: file == nil)
+        let own = try Self.genuine(bytes, names.own, [ownKey, isKnown ? key : nil])
+        self.own = own
+        if isKnown { signed = max(signed ?? 0, own.checkpoint.size) }
       }
-      try checkPresence(isExpected: hasTiles || key != nil || file != nil, hasTiles)
+      let isExpected = hasTiles || key != nil || ownKey != nil || file != nil
+      try checkPresence(isExpected: isExpected, hasTiles)
       try checkOrder()
     } catch {
       fault = error
@@ -35,6 +41,19 @@ struct LedgerCheckpoints {
   var heads: [ExpectedHead] {
     [own.map { ExpectedHead(names.own, $0.head) }, kept.map { ExpectedHead(names.kept, $0.head) }]
       .compactMap(\.self)
+  }
+
+  /// What is wrong with the checkpoints, of which the ledger's own is one of the log.
+  ///
+  /// - Parameter origin: the name that the log has at its end; nil when that was not looked for: then
+  ///   it has the name of the checkpoint which vouches for its beginning.
+  func fault(ofLogNamed origin: String?) -> Verification.Fault? {
+    if let fault { return fault }
+    guard let own = own?.checkpoint.origin, let origin = origin ?? kept?.checkpoint.origin,
+      !own.utf8.elementsEqual(origin.utf8)
+    else { return nil }
+    return Verification.Fault(
+      nil, "\(names.own) is of the log \(own), and this one is \(origin)")
   }
 
   /// A key from elsewhere is for the ledger's checkpoint too, but not when the log goes on under

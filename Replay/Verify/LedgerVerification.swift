@@ -29,7 +29,10 @@ package struct LedgerVerification: Sendable {
     let start = kept?.vouches == true ? checkpoints.kept?.checkpoint.size ?? 0 : 0
     let found = try verify(
       journal, expecting: checkpoints.heads, from: start, progress: progress)
-    return found.adding(checkpoints.fault ?? KeyFiles(directory).fault(among: found.keys))
+    let fault =
+      checkpoints.fault(ofLogNamed: found.origin)
+      ?? KeyFiles(directory).fault(among: found.keys)
+    return found.adding(signed: checkpoints.signed, fault)
   }
 }
 

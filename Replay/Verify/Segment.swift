@@ -18,7 +18,7 @@ struct Segment: Sendable {
   }
 
   /// How many segments a log has.
-  static func count(head: UInt64) -> Int { Int((head + size - 1) / size) }
+  static func count(head: UInt64) -> Int { Int(head / size) + (head % size == 0 ? 0 : 1) }
 
   /// How many events are hashed and not looked into when looking begins at `start`.
   static func hashedAlone(from start: Position, head: UInt64) -> UInt64 {
@@ -31,6 +31,8 @@ struct Segment: Sendable {
     let records: [SHA256Digest]
     /// The keys that they activate.
     let keys: [LoggedKey]
+    /// The last name that they give the log; nil when they give none.
+    let origin: String?
     let fault: Verification.Fault?
   }
 
@@ -40,6 +42,9 @@ struct Segment: Sendable {
     var records: [SHA256Digest] = []
     records.reserveCapacity(positions.count)
     let looksInside = positions.upperBound > start
+    func findings(_ fault: Verification.Fault?) -> Findings {
+      Findings(records: records, keys: checker.keys, origin: checker.origin, fault: fault)
+    }
     do {
       if looksInside, positions.lowerBound > 0 { try checker.follow(reader) }
       try read(reader) { (event) throws(Verification.Fault) in
@@ -48,9 +53,9 @@ struct Segment: Sendable {
         records.append(record)
       }
       if looksInside, isLast { try checker.finish() }
-      return Findings(records: records, keys: checker.keys, fault: nil)
+      return findings(nil)
     } catch {
-      return Findings(records: records, keys: checker.keys, fault: error)
+      return findings(error)
     }
   }
 

@@ -8,6 +8,8 @@ struct SequenceChecker {
   private(set) var next: Position
   /// The keys that these events activate.
   private(set) var keys: [LoggedKey] = []
+  /// The last name that these events give the log; nil when they give none.
+  private(set) var origin: String?
   private var last = Timestamp(microseconds: 0)
   /// The part that the next event must be, inside a command.
   private var expected: Event.Part?
@@ -93,7 +95,10 @@ struct SequenceChecker {
   private mutating func checkMeaning(_ event: Event) throws(Verification.Fault) {
     var isBeginning = false
     switch event.body {
-    case .ledgerCreated: isBeginning = true
+    case .ledgerCreated(let ledger):
+      isBeginning = true
+      origin = ledger.origin
+    case .ledgerContinued(let ledger): origin = ledger.origin
     case .tokenIssued(let token): try checkExpiry(token.expires, event.recorded)
     case .keyActivated(let key):
       guard let publicKey = key.publicKey else {

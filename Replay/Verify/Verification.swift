@@ -25,8 +25,11 @@ package struct Verification: Sendable {
   package let head: TreeHead
   /// How many of them, from the first on, were hashed and not looked into.
   package let hashedAlone: UInt64
-  /// How many a genuine checkpoint covers; nil when there is none.
+  /// How many a genuine checkpoint covers, one of the key from elsewhere if there is such a key; nil
+  /// when there is none.
   package let signed: UInt64?
+  /// The name that the log has at its end, as far as it was looked into.
+  let origin: String?
   /// Those that the log activates, as far as it was looked into.
   let keys: [LoggedKey]
   package let fault: Fault?
@@ -34,10 +37,11 @@ package struct Verification: Sendable {
   /// Events that were found right.
   package var events: UInt64 { min(head.size, fault?.position ?? .max) }
 
-  /// The same with a fault, if there is none yet.
-  func adding(_ fault: Fault?) -> Verification {
+  /// The same with what was signed, and with a fault if there is none yet.
+  func adding(signed: UInt64?, _ fault: Fault?) -> Verification {
     Verification(
-      head: head, hashedAlone: hashedAlone, signed: signed, keys: keys, fault: self.fault ?? fault)
+      head: head, hashedAlone: hashedAlone, signed: signed, origin: origin, keys: keys,
+      fault: self.fault ?? fault)
   }
 }
 

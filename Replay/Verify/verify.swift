@@ -24,22 +24,27 @@ package func verify(
   }
   var tree = TreeChecker(reader, expecting: heads)
   var keys: [LoggedKey] = []
+  var origin: String?
   var fault: Verification.Fault?
   do {
     try tree.begin()
     try inOrder(count: Segment.count(head: head), makeWorker: checkSegments) { found in
       try tree.append(found.records)
       keys += found.keys
+      origin = found.origin ?? origin
       progress(tree.edge.size)
       guard let fault = found.fault else { return true }
       try tree.finishEarly()
       throw fault
     }
     try tree.finish()
+    if head == 0, start == 0 {
+      throw Verification.Fault(event: 0, "is missing: no ledger begins here")
+    }
   } catch let found as Verification.Fault {
     fault = found
   }
   return Verification(
     head: tree.edge.head, hashedAlone: Segment.hashedAlone(from: start, head: head),
-    signed: heads.map(\.head.size).max(), keys: keys, fault: fault)
+    signed: nil, origin: origin, keys: keys, fault: fault)
 }

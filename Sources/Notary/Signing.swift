@@ -23,11 +23,14 @@ package final class Signing {
   /// - Parameters:
   ///   - origin: the log's own.
   ///   - mayBegin: makes what is missing of key and checkpoint, and signs for all that the log holds:
-  ///     the log is new, is older than checkpoints are, or somebody vouches for it.
+  ///     the log is new, or somebody vouches for it.
+  ///   - isOlder: the same for a log that is older than checkpoints are. It has neither of the two:
+  ///     where one is, the log only looks like an older one.
   /// - Throws: `NotaryError`, `KeyDirectoryError`, `DataDirectoryError`, `JournalError`.
   @available(*, noasync)
   package init(
-    _ directory: DataDirectory, _ journal: any Journal, origin: String, mayBegin: Bool = false
+    _ directory: DataDirectory, _ journal: any Journal, origin: String, mayBegin: Bool = false,
+    isOlder: Bool = false
   ) throws {
     let keys = KeyDirectory(directory.keys)
     let key = try CheckpointKey.read(keys, origin: origin)
@@ -41,7 +44,7 @@ package final class Signing {
       isBeginning = false
       publication = Publication(checkpoint: checkpoint, time: file.time() ?? 0, edge: edge)
     } else {
-      guard mayBegin else {
+      guard mayBegin || isOlder && key == nil && last == nil else {
         throw key == nil ? NotaryError.noKey(keys.checkpointFile) : .noCheckpoint(file.path)
       }
       let edge =

@@ -20,7 +20,8 @@ extension Tallystick {
     }
     do {
       let signing = try Signing(
-        directory, journal, origin: ledger.origin, mayBegin: journal.treeWasBuilt || isConfirmed)
+        directory, journal, origin: ledger.origin, mayBegin: isConfirmed,
+        isOlder: journal.treeWasBuilt)
       if signing.isBeginning { logBeginning(signing) }
       return signing
     } catch let error as NotaryError {

@@ -125,6 +125,25 @@ struct NotaryTests {
     #expect(try stored(other).size == 10)
   }
 
+  @Test("only a log with neither key nor checkpoint is older than they are")
+  func older() throws {
+    func signing() throws -> Signing {
+      try Signing(directory, journal, origin: origin, isOlder: true)
+    }
+    try append(10)
+    _ = try signing()
+    for (path, code) in [
+      (directory.checkpoint, NotaryError.Code.checkpointMissing),
+      (directory.keys + "/checkpoint", .keyMissing),
+    ] {
+      let content = try Data(contentsOf: URL(filePath: path))
+      try FileManager.default.removeItem(atPath: path)
+      let error = #expect(throws: NotaryError.self) { _ = try signing() }
+      #expect(error?.code == code)
+      try content.write(to: URL(filePath: path))
+    }
+  }
+
   @Test("who vouches for a log whose key is lost cannot vouch for one that contradicts")
   func vouching() throws {
     try append(10)

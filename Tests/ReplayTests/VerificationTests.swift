@@ -47,6 +47,13 @@ struct VerificationTests {
     #expect(abs(Int(try #require(fault.position)) - damage.position) <= 1)
   }
 
+  @Test("a log without events is no ledger")
+  func empty() throws {
+    let fault = try verify(MemoryJournal()).fault
+    #expect(fault?.position == 0)
+    #expect(fault?.description.contains("is missing") == true)
+  }
+
   @Test("a log that ends within a command is not whole")
   func torn() throws {
     let scene = try Scene()

@@ -446,6 +446,16 @@ def log_rewritten_and_signed_with_another_key(specimens, data, chance):
 
 
 @outside
+def log_grown_and_signed_as_another(specimens, data, chance):
+    """What the kept checkpoint covers is there; the key that vouches for the rest is of another log."""
+    events = specimens.events
+    last = events[-1].replace(b'"position":%d,' % (len(events) - 1), b'"position":%d,' % len(events))
+    replace_log(data, [*events, last], full_tiles([*events, last]))
+    sign(data, [*events, last], "another.example")
+    return "by one event"
+
+
+@outside
 def log_rewritten_and_made_to_look_old(specimens, data, chance):
     """As if it were of the time before there were tiles and checkpoints."""
     events, what = with_other_text(specimens, chance)
@@ -464,10 +474,10 @@ def other_ledger_in_its_place(specimens, data, chance):
     return "as a whole"
 
 
-def sign(data, events):
+def sign(data, events, origin=None):
     """Makes a checkpoint key and a checkpoint (C2SP signed-note, tlog-checkpoint)."""
     key = Ed25519PrivateKey.generate()
-    origin = (data / "checkpoint").read_text().split("\n")[0]
+    origin = origin or (data / "checkpoint").read_text().split("\n")[0]
     public = b"\1" + key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     key_id = hashlib.sha256(origin.encode() + b"\n" + public).digest()[:4]
     raw = key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())

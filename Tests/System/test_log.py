@@ -187,6 +187,26 @@ class CheckpointTests(unittest.TestCase):
         ledger.stop()
         ledger.check()
 
+    def test_a_log_that_only_looks_older_than_checkpoints_is_refused(self):
+        """Rewritten, and without its tree, so that it would get a new one."""
+        for kept in ("checkpoint", "keys/checkpoint"):
+            with self.subTest(kept=kept):
+                ledger = self.ledger()
+                ledger.stop()
+                content = (ledger.data / kept).read_bytes()
+                self.make_old(ledger)
+                (ledger.data / kept).write_bytes(content)
+                with lmdb.open(str(ledger.data / "journal"), max_dbs=8) as environment:
+                    events = environment.open_db(b"events", create=False)
+                    with environment.begin(write=True, db=events) as transaction:
+                        key = (3).to_bytes(8, "big")
+                        event = transaction.get(key).replace(b"Operations", b"Operators!")
+                        transaction.put(key, event)
+                self.assertFalse(ledger.replay("verify")[1]["verified"])
+                said = self.refusal(ledger, status=3 if kept == "checkpoint" else 1)
+                self.assertIn("is missing", said)
+                self.assertEqual((ledger.data / kept).read_bytes(), content)
+
     def test_recovery_signs_too_and_is_no_way_around(self):
         ledger = self.ledger()
         ledger.stop()

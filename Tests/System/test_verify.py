@@ -8,6 +8,7 @@ import unittest
 
 import lmdb
 
+import tamper
 from ledger import Ledger, run
 from load import Load
 
@@ -95,6 +96,14 @@ class DamagedPages(unittest.TestCase):
         self.assertEqual((status, found["verified"]), (1, False))
         self.assertLessEqual(found["position"], 100)
 
+    def test_an_event_at_the_last_position_there_is(self):
+        """All positions before it are missing, more than can be counted."""
+        with lmdb.open(str(self.path.parent), max_dbs=8, map_size=1 << 30) as environment:
+            events = environment.open_db(b"events", create=False)
+            with environment.begin(write=True, db=events) as transaction:
+                transaction.put(struct.pack(">Q", (1 << 64) - 2), b"{}")
+        self.assertFault(self.last + 1, "is missing")
+
     def test_a_file_that_is_cut_short(self):
         self.change(size=self.last_page() - 1)
         result = self.verify()
@@ -171,6 +180,34 @@ class Checkpoints(unittest.TestCase):
             self.assertIn("not genuine", self.verify(*flags, status=1)["fault"])
             fault = self.verify(*flags, "--key", key, status=1)["fault"]
             self.assertIn("is not of this log", fault)
+
+    def test_a_log_that_goes_on_as_another(self):
+        """A key vouches for what it signed, and for nothing behind it."""
+        data = self.data.parent / "continued"
+        shutil.copytree(self.data, data)
+        self.addCleanup(shutil.rmtree, data)
+        events = tamper.stored_events(data)
+        origin, size, root = (data / "checkpoint").read_text().split("\n")[:3]
+        continued = {
+            "actor": {"id": "tallystick replay restore", "kind": "system"},
+            "data": {"origin": "another.example",
+                     "previous": {"origin": origin, "root": root, "size": int(size)}},
+            "position": len(events), "recorded": json.loads(events[-1])["recorded"], "revision": 1,
+            "subject": json.loads(events[0])["subject"], "type": "ledger.continued"}
+        events.append(json.dumps(continued, sort_keys=True, separators=(",", ":")).encode())
+        tamper.replace_log(data, events, tamper.full_tiles(events))
+        verify = ["replay", "verify", "--data", data, "--json"]
+        fault = json.loads(run(*verify).stdout)["fault"]
+        self.assertIn(f"of the log {origin}, and this one is another.example", fault)
+        tamper.sign(data, events, "another.example")
+        found = json.loads(run(*verify).stdout)
+        self.assertEqual((found["verified"], found["signed"]), (True, len(events)))
+        kept = ["--key", self.key, "--checkpoint", self.kept]
+        found = json.loads(run(*verify, *kept).stdout)
+        self.assertEqual((found["verified"], found["signed"]), (True, self.size(self.kept)))
+        tamper.sign(data, events, "a-third.example")
+        found = json.loads(run(*verify, *kept).stdout)
+        self.assertIn("of the log a-third.example, and this one is another.example", found["fault"])
 
     def test_missing_files(self):
         self.moved("keys/checkpoint")
