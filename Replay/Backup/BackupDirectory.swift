@@ -58,6 +58,9 @@ package struct BackupDirectory: Sendable {
     BackupError(.damaged, "\(file(name)) is missing")
   }
 
+  /// Bytes; 256 events have at most a quarter of them.
+  private static let largestFile = 64 << 20
+
   /// The bytes of a file, read from the disk and not from memory where the system can tell; nil when
   /// there is none.
   func read(_ name: String) throws -> [UInt8]? {
@@ -69,6 +72,9 @@ package struct BackupDirectory: Sendable {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else {
       throw FileError("\(file(name)) cannot be read")
+    }
+    guard status.st_size <= Self.largestFile else {
+      throw damaged(name, "it has \(status.st_size) bytes")
     }
     return try read(descriptor, count: Int(status.st_size), name)
   }

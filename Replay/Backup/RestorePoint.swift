@@ -18,8 +18,8 @@ package enum RestorePoint: Sendable {
     case .everything: return size
     case .position(let position):
       guard position < size else {
-        throw BackupError(
-          .noSuchMoment, "\(backup.path) holds \(size) events, the last at position \(size - 1)")
+        let last = size > 0 ? ", the last at position \(size - 1)" : ""
+        throw BackupError(.noSuchMoment, "\(backup.path) holds \(size) events\(last)")
       }
       try Self.refuseInside(try backup.event(at: position, of: size), position)
       return position + 1

@@ -29,7 +29,9 @@ package enum DurableFile {
   }
 
   private static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
-    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    // One that an interrupted run left, or a link that somebody put there.
+    unsafe unlink(path)
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw FileError("\(path) cannot be written") }
     defer { close(descriptor) }
     try writeAll(bytes, to: descriptor, named: path)
