@@ -87,7 +87,7 @@ def files(archive):  # those of a ustar archive of which every byte is what it h
     while archive[at:at + 1] != b"\0":
         name, size = archive[at:at + 100].rstrip(b"\0"), int(archive[at + 124:at + 135], 8)
         checking[0] = re.sub("[^!-~]", "?", name.decode("latin-1"))
-        head = name.ljust(100, b"\0") + b"0000644\0" + b"0000000\0" * 2 + b"%011o\0" % size
+        head = name.ljust(100, b"\0") + b"0000644\0" + b"0000000\0" * 2 + b"%011o\0" % max(size, 0)
         head, tail = head + b"%011o\0" % 0, b"0" + bytes(100) + b"ustar\0" + b"00" + bytes(247)
         head += b"%06o\0 " % (sum(head) + sum(tail) + 8 * 32) + tail
         end = at + 512 + size

@@ -158,7 +158,7 @@ private struct OpenedBundle {
   /// Notes on files that this version of the program writes otherwise.
   func otherFiles(_ contents: EvidenceContents) -> [String] {
     let schemas = contents.schemas.map { (EvidenceContents.schema($0), CarriedFile.schemas[$0]) }
-    let own = [("check.py", CarriedFile.script)] + schemas
+    let own = [CarriedFile.readme, CarriedFile.script].map { ($0.name, $0) } + schemas
     return own.compactMap { name, file in
       guard let place = places[name], let file, !bytes[place].elementsEqual(file.content) else {
         return nil

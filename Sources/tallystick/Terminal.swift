@@ -5,8 +5,30 @@ import Synchronization
 /// What a person or another program sees.
 enum Terminal {
   /// A line on standard output, at once; throws when nobody can read it.
-  static func line(_ text: String) throws {
-    try FileHandle.standardOutput.write(contentsOf: Data((text + "\n").utf8))
+  static func line(_ text: String) throws { try bytes(Array((shown(text) + "\n").utf8)) }
+
+  /// Whole lines for a person on standard output, at once.
+  static func words(_ text: [UInt8]) throws {
+    try bytes(Array(shown(String(decoding: text, as: UTF8.self)).utf8))
+  }
+
+  /// What a log or a file says is no command to a terminal: its control characters, but for the line
+  /// feed, and those that turn the direction of text are written as JSON escapes them.
+  private static func shown(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: isCommand) else { return text }
+    return text.unicodeScalars.reduce(into: "") { shown, scalar in
+      if isCommand(scalar) {
+        let digits = String(scalar.value, radix: 16)
+        shown += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+      } else {
+        shown.unicodeScalars.append(scalar)
+      }
+    }
+  }
+
+  private static func isCommand(_ scalar: Unicode.Scalar) -> Bool {
+    let properties = scalar.properties
+    return properties.generalCategory == .control && scalar != "\n" || properties.isBidiControl
   }
 
   /// Bytes on standard output, at once.
@@ -14,7 +36,7 @@ enum Terminal {
     try FileHandle.standardOutput.write(contentsOf: Data(bytes))
   }
 
-  static func error(_ text: String) { write("tallystick: \(text)\n", to: .standardError) }
+  static func error(_ text: String) { write("tallystick: \(shown(text))\n", to: .standardError) }
 
   static func json(_ members: [JSON.Member]) throws {
     try line(String(decoding: JSON.object(members).canonicalBytes(), as: UTF8.self))

@@ -74,6 +74,23 @@ class Backup(BackupTest):
         self.assertEqual(report["added"], report["events"])
         self.ledger.check()
 
+    def test_links_and_sizes_that_somebody_left(self):
+        """Neither leads a run elsewhere or ends it; a backup that was only begun has no events."""
+        (self.place / "precious").write_text("precious")
+        self.copy.mkdir()
+        (self.copy / ".unfinished").symlink_to(self.place / "precious")
+        self.back_up()
+        self.assertEqual((self.place / "precious").read_text(), "precious")
+        width = json.loads((self.copy / "backup.json").read_text())["events"]
+        with open(self.copy / f"tile/entries/000.p/{width}", "ab") as file:
+            file.truncate(1 << 42)
+        self.assertIn("bytes", self.restore(status=1))
+        empty = {"events": 0, "format": 1, "keys": None, "recorded": None,
+                 "root": base64.b64encode(root([])).decode()}
+        (self.copy / "checkpoint").unlink()
+        (self.copy / "backup.json").write_text(json.dumps(empty, separators=(",", ":")) + "\n")
+        self.assertIn("holds 0 events", self.restore("--position", "0", status=2))
+
     def test_second_run(self):
         """Only what is new is written; full files never change; outgrown ones go."""
         self.tokens(300)
@@ -424,6 +441,24 @@ class Import(BackupTest):
         self.ledger.start()
         self.client.token()
         self.ledger.check()
+
+    def test_what_a_log_says_is_no_command_to_a_terminal(self):
+        """No name has control characters; a log from elsewhere may say anything."""
+        self.ledger.stop()
+        lines = run("replay", "export", "--data", self.ledger.data).stdout
+        name = "Oper\\u001b[2J\u009b2J\u202e"
+        self.take(lines.replace('"name":"Operations"', f'"name":"{name}"'))
+        imported = ["--data", self.place / "imported"]
+        project, client = self.ledger.genesis["project"], self.ledger.genesis["client_id"]
+        for command in (["history", project], ["history", client], ["history", project, "--json"],
+                        ["as-of", "--position", "8"], ["impact", "--client", client],
+                        ["diff", "0", "8"]):
+            with self.subTest(command=command):
+                result = run("replay", *command, *imported)
+                self.assertEqual(result.returncode, command[0] == "diff", result)
+                self.assertIn("Oper\\u001b[2J", result.stdout)
+                for scalar in "\x1b\x9b\u202e":
+                    self.assertTrue("--json" in command or scalar not in result.stdout)
 
     def test_refused(self):
         """What is no whole log from its beginning is named by its position."""

@@ -304,6 +304,16 @@ class Bundles(LedgerTest):
             self.assertRefused(packed(self.files | {name: b"{}"}), name if name != "events/7" else None)
         self.assertRefused(packed(dict(reversed(self.files.items()))), None)
 
+    def test_a_size_below_nothing(self):
+        """An octal number may have a sign; the sum of the header is right."""
+        head = bytearray(self.bundle[:512])
+        size = int(head[124:135], 8)
+        head[124:135] = b"-0000000001"
+        head[148:156] = b" " * 8
+        head[148:156] = b"%06o\0 " % sum(head)
+        rest = self.bundle[512 + size + -size % 512:]
+        self.assertRefused(bytes(head) + rest, "README.txt")
+
     def test_random_damage(self):
         """Bits, bytes, pieces: whatever a damage does to the file, both refuse it."""
         seed = random.randrange(1 << 32)
@@ -333,7 +343,7 @@ class Bundles(LedgerTest):
                 self.assertRefused(packed(summed(self.files | {name: bytes(content)})), None)
 
     def test_words_that_are_other_are_noted(self):
-        for name in ("check.py", next(name for name in self.files if name.startswith("schemas/"))):
+        for name in ("README.txt", "check.py", next(name for name in self.files if name.startswith("schemas/"))):
             changed = self.changed(name, lambda old: old + b" ")
             told = json.loads(self.program(changed, "--json").stdout)
             self.assertEqual([note.split()[0] for note in told["notes"]], [name])

@@ -24,7 +24,7 @@ extension ReplayCommand {
     let isKnown =
       options.has("json")
       ? try history.writeJSON(Terminal.bytes, progress: progress)
-      : try history.writeWords(Terminal.bytes, progress: progress)
+      : try history.writeWords(Terminal.words, progress: progress)
     Terminal.endProgress()
     guard isKnown else { throw Failure(.negative, "\(id.text) is not in this log") }
     if options.has("json") { try Terminal.line("") }
