@@ -91,10 +91,10 @@ package struct ObjectReader {
     return value
   }
 
-  /// Whole seconds since 1970, more than none.
+  /// Whole seconds since 1970, more than none, up to the last that a timestamp can have.
   mutating func optionalEpochSecond(_ name: String) throws(MalformedObject) -> Int64? {
     guard let value = try optionalInteger(name) else { return nil }
-    guard value > 0 else { throw malformed(name, "is no time") }
+    guard value > 0, value <= Timestamp.lastSecond else { throw malformed(name, "is no time") }
     return value
   }
 

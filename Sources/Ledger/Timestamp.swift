@@ -5,6 +5,9 @@ package struct Timestamp: Hashable, Comparable, Sendable {
   /// Moments from the year 1970 through 9999.
   package init(microseconds: Int64) { self.microseconds = microseconds }
 
+  /// That of 9999-12-31T23:59:59Z, in seconds since 1970.
+  static let lastSecond: Int64 = 253_402_300_799
+
   package init(seconds: Int64) { self.init(microseconds: seconds * 1_000_000) }
 
   /// Whole seconds since 1970, rounded down: the unit of `iat` and `exp` (RFC 7519 §2).

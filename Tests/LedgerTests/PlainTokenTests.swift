@@ -63,6 +63,7 @@ struct PlainTokenTests {
       ("\"scope\":\"coreapi\"", "\"scope\":\"a b a\""), ("\"revision\":2", "\"revision\":3"),
       ("\"scope\":\"coreapi\"", "\"scope\":\"a b c d e f g h a\""),
       ("\"exp\":1795241760", "\"exp\":0"), ("\"exp\":1795241760", "\"exp\":9007199254740992"),
+      ("\"exp\":1795241760", "\"exp\":253402300800"),
       ("\"position\":26", "\"position\":-1"), ("\"key\":\"key_", "\"key\":\"sec_"),
       ("T05:16:00", "T25:16:00"), ("\"subject\":\"tok_", "\"subject\":\"chg_"),
       ("\"domain\":\"shop.example\"", "\"domain\":\"shop..example\""),

@@ -41,7 +41,7 @@ private struct Scanner {
   mutating func data(_ bytes: Span<UInt8>) -> (expires: Int64, isOfRevision2: Bool)? {
     guard skip(#""data":{"aud":""#, bytes), text(bytes) != nil, skip(",", bytes),
       let hasDomain = optional(#""domain":""#, bytes, DomainName.isName),
-      skip(#""exp":"#, bytes), let expires = number(bytes),
+      skip(#""exp":"#, bytes), let expires = number(bytes), expires <= Timestamp.lastSecond,
       skip(#""key":""#, bytes), identifier(.key, bytes), skip(",", bytes)
     else { return nil }
     _ = skip(#""mode":"test","#, bytes)
