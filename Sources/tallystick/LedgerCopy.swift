@@ -57,13 +57,14 @@ struct LedgerCopy {
         for checkpoint in rules.known { try checkpoint.verify(by: verifier) }
       }
       let journal = try LMDBJournal.open(directory.journal, create: true)
-      var head = try copy(journal, rules.refuse)
+      let copied = try copy(journal, rules.refuse)
       let reader = try journal.makeReader()
       for checkpoint in rules.known { try checkpoint.refuseOtherPast(reader) }
       try rules.settle(directory, journal)
-      head = try MerkleTree(size: journal.head, tiles: reader).head()
+      let head = try MerkleTree(size: journal.head, tiles: reader).head()
       try directory.synchronize(files: [])
       Terminal.endProgress()
+      rules.warn(copied: copied.size, hasKeys: hasKeys)
       try rules.tell(head, hasKeys: hasKeys)
     }
   }
@@ -111,7 +112,8 @@ struct LedgerCopy {
     _ = try Signing(directory, journal, origin: origin, mayBegin: true)
   }
 
-  private func tell(_ head: TreeHead, hasKeys: Bool) throws {
+  /// - Parameter copied: how many events.
+  private func warn(copied: UInt64, hasKeys: Bool) {
     if !hasKeys {
       Terminal.error(
         """
@@ -126,6 +128,16 @@ struct LedgerCopy {
         then serve it with --confirm-checkpoint
         """)
     }
+    if let signed = newest?.checkpoint.size, signed < copied {
+      Terminal.error(
+        """
+        WARNING: the newest checkpoint covers \(signed) of \(copied) events: nothing vouches for the \
+        others, and the server signs for them
+        """)
+    }
+  }
+
+  private func tell(_ head: TreeHead, hasKeys: Bool) throws {
     let root = Base64.encode(head.root.bytes)
     guard !options.has("json") else {
       return try Terminal.json([

@@ -442,6 +442,20 @@ class Import(BackupTest):
         self.client.token()
         self.ledger.check()
 
+    def test_what_no_checkpoint_covers_is_told(self):
+        kept, newest = self.place / "kept", self.ledger.data / "checkpoint"
+        shutil.copy(newest, kept)
+        self.tokens(3)
+        self.ledger.stop()
+        lines = run("replay", "export", "--data", self.ledger.data).stdout
+        counts = int(kept.read_text().split("\n")[1]), len(lines.splitlines())
+        for checkpoint, is_told in ((kept, True), (newest, False)):
+            imported = self.place / f"imported-{checkpoint.name}"
+            result = run("replay", "import", "--data", imported, "--checkpoint", checkpoint, "-",
+                         input=lines)
+            self.assertEqual(result.returncode, 0, result)
+            self.assertEqual("covers %d of %d events" % counts in result.stderr, is_told, result)
+
     def test_what_a_log_says_is_no_command_to_a_terminal(self):
         """No name has control characters; a log from elsewhere may say anything."""
         self.ledger.stop()
