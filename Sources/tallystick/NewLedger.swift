@@ -13,6 +13,11 @@ enum NewLedger {
     let path = trimmed(path)
     try refuseUnusable(path)
     let scratch = "\(path).\(verb)-\(ProcessInfo.processInfo.processIdentifier)"
+    // Somebody else's directory would get the keys.
+    guard unsafe mkdir(scratch, 0o700) == 0 else {
+      throw Failure(
+        .usage, "\(scratch) cannot be created: \(unsafe String(cString: strerror(errno)))")
+    }
     do {
       let directory = DataDirectory(scratch)
       try directory.create()

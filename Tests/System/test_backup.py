@@ -12,7 +12,7 @@ import unittest
 import lmdb
 
 from checkpoints import open_checkpoint, record_hash, root
-from ledger import Ledger, run, until
+from ledger import PROGRAM, Ledger, run, until
 from static_log import read_log
 
 
@@ -441,6 +441,16 @@ class Import(BackupTest):
         self.ledger.start()
         self.client.token()
         self.ledger.check()
+
+    def test_a_directory_that_somebody_prepared_gets_no_keys(self):
+        self.ledger.stop()
+        lines = run("replay", "export", "--data", self.ledger.data).stdout
+        script = 'mkdir "$2.import-$$" && exec "$0" replay import --keys "$1" --data "$2" -'
+        result = subprocess.run(
+            ["sh", "-c", script, PROGRAM, self.ledger.data / "keys", self.place / "imported"],
+            input=lines, capture_output=True, text=True)
+        self.assertEqual((result.returncode, result.stdout), (2, ""), result)
+        self.assertEqual([list(path.iterdir()) for path in self.place.glob("imported*")], [[]])
 
     def test_what_no_checkpoint_covers_is_told(self):
         kept, newest = self.place / "kept", self.ledger.data / "checkpoint"
