@@ -220,7 +220,7 @@ class Checkpoints(unittest.TestCase):
         self.assertIn("the checkpoint is missing", fault)
 
     def test_a_wrong_call(self):
-        for flags in (["--key", "nonsense"], ["--steps", "x"],
+        for flags in (["--key", "nonsense"], ["--steps", "x"], ["--locate", "0"],
                       ["--checkpoint", self.kept, "--from-checkpoint", self.kept]):
             with self.subTest(flags):
                 self.assertIn("--", self.verify(*flags, status=2))

@@ -48,7 +48,11 @@ extension ReplayCommand {
     let directory = try Tallystick.ledgerDirectory(options)
     let verification = LedgerVerification(
       directory, key: try options.noteVerifier("key"), kept: try keptCheckpoint(options))
-    guard let descriptor = try options.number("steps") else { return try verifyInProcess(options) }
+    guard let descriptor = try options.number("steps") else {
+      // Or nothing would be verified, and nobody told.
+      guard options["locate"] == nil else { throw Failure(.usage, "--locate goes with --steps") }
+      return try verifyInProcess(options)
+    }
     let steps = Steps(Int32(clamping: descriptor))
     if let position = try options.number("locate") {
       let journal = try LMDBJournal.open(directory.journal, readOnly: true)
