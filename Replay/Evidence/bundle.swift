@@ -127,7 +127,7 @@ private struct Prover {
         description: "the log has \(size) events, its last checkpoint \(checkpoint.size)")
     }
     let edge = try TreeEdge(size: checkpoint.size, tiles: reader)
-    tree = MerkleTree(size: checkpoint.size, tiles: EvidenceTiles(edge, reader))
+    tree = MerkleTree(size: checkpoint.size, tiles: KnownTiles(edge, reader))
     head = edge.head
     note = signed.note
     guard head.root == checkpoint.root else {

@@ -68,7 +68,7 @@ private struct Publisher {
     return Set(near.filter { $0 < size })
   }
 
-  private func publishTiles(_ size: UInt64, _ reader: PublishedTiles) throws {
+  private func publishTiles(_ size: UInt64, _ reader: KnownTiles) throws {
     for (level, edge) in Tile.edge(ofTreeOfSize: size).enumerated() {
       let full = (0..<size >> (8 * level) / 256).map { Tile(level: level, index: $0) }
       for tile in full + [edge].compactMap({ $0 }) {
