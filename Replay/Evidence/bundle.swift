@@ -173,7 +173,6 @@ enum EvidenceSum {
 }
 
 extension JournalReader {
-  /// Reads the log a thousand events at a time.
   fileprivate func forEachEvent(
     in positions: Range<Position>, _ progress: (UInt64) -> Void,
     _ body: (Position, [UInt8]) throws -> Void

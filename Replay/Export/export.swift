@@ -10,9 +10,8 @@ package struct UnreadableEvent: Error, Sendable, CustomStringConvertible {
   package var description: String { "the event at position \(position) \(what)" }
 }
 
-/// Writes the selected events one after the other. Reads the log a thousand events at a time, so
-/// that it takes as little memory for a large one as for a small one, and keeps no page of it from
-/// being used again.
+/// Writes the selected events one after the other. Takes as little memory for a large log as for a
+/// small one, and keeps no page of it from being used again.
 ///
 /// - Parameters:
 ///   - progress: called now and then with the number of events looked at.
@@ -47,14 +46,6 @@ package func export(
 }
 
 extension JournalReader {
-  /// Some of the next events, at least one.
-  func page(from start: Position, to end: Position) throws -> [[UInt8]] {
-    let events = try events(
-      from: start, limit: Int(min(1_000, end - start)), maximumBytes: 4 << 20)
-    guard !events.isEmpty else { throw UnreadableEvent(position: start, what: "is missing") }
-    return events
-  }
-
   /// What the first event says of the ledger.
   func ledgerCreated() throws -> LedgerCreated {
     guard case .ledgerCreated(let data) = try event(decodedAt: 0).body else {

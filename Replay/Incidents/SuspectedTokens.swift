@@ -14,8 +14,6 @@ struct SuspectedTokens {
   private let state: PastState
   private let now: Timestamp
 
-  private static let step: Position = 16_384
-
   /// - Parameter state: the ledger as it stands at `now`.
   init(_ suspicion: Suspicion, _ state: PastState, at now: Timestamp, below head: Position) {
     self.suspicion = suspicion
@@ -33,11 +31,7 @@ struct SuspectedTokens {
   ) throws {
     var next = window.lowerBound
     while next < window.upperBound {
-      let stored = try reader.events(
-        from: next, limit: Int(min(Self.step, window.upperBound - next)), maximumBytes: 8 << 20)
-      guard !stored.isEmpty else {
-        throw JournalError(.damaged, "the event at position \(next) is missing")
-      }
+      let stored = try reader.page(from: next, to: window.upperBound)
       let suspicion = suspicion
       for read in mapConcurrently(stored, { suspicion.token($0) }) {
         if let found = try read?.event(at: next).found { try add(found) }

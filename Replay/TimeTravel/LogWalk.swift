@@ -16,8 +16,6 @@ package struct LogWalk {
     state = PastState(reader)
   }
 
-  private static let step: Position = 16_384
-
   /// Applies the events up to a position and that one too; nothing when they are behind it already.
   ///
   /// Of tokens' events, of which most logs consist, only the end is read: their type, revision and
@@ -35,12 +33,7 @@ package struct LogWalk {
     visit: (Event, PastState) throws -> Bool = { _, _ in true }
   ) throws {
     while next <= end {
-      let limit = Int(min(Self.step, end - next + 1))
-      let stored = try reader.events(from: next, limit: limit, maximumBytes: 8 << 20)
-      guard !stored.isEmpty else {
-        throw JournalError(.damaged, "the event at position \(next) is missing")
-      }
-      guard try apply(stored, visit) else { return }
+      guard try apply(reader.page(from: next, to: end + 1), visit) else { return }
       progress(next)
     }
   }

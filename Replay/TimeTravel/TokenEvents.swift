@@ -23,11 +23,7 @@ extension JournalReader {
   ) throws {
     var next = range.lowerBound
     while next < range.upperBound {
-      let stored = try events(
-        from: next, limit: Int(min(16_384, range.upperBound - next)), maximumBytes: 8 << 20)
-      guard !stored.isEmpty else {
-        throw JournalError(.damaged, "the event at position \(next) is missing")
-      }
+      let stored = try page(from: next, to: range.upperBound)
       let start = next
       let places = stored.indices.filter { isTokenIssued(stored[$0]) }
       let tokens = mapConcurrently(places) { place in
