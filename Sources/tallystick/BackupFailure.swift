@@ -1,5 +1,4 @@
 import Cryptography
-import Foundation
 import Journal
 import Ledger
 import Notary
@@ -39,24 +38,5 @@ enum BackupFailure {
     case .invalidKey, .invalidParameters: .usage
     case .libraryFailure: .unreadable
     }
-  }
-}
-
-extension Tallystick {
-  /// A file that a flag names.
-  static func read(_ file: String) throws(Failure) -> [UInt8] {
-    guard let content = FileManager.default.contents(atPath: file) else {
-      throw Failure(.unreadable, "\(file) cannot be read")
-    }
-    return Array(content)
-  }
-
-  /// A file that is named, or standard input for `-`.
-  static func open(_ file: String) throws(Failure) -> FileHandle {
-    guard file != "-" else { return .standardInput }
-    guard let handle = FileHandle(forReadingAtPath: file) else {
-      throw Failure(.unreadable, "\(file) cannot be read")
-    }
-    return handle
   }
 }

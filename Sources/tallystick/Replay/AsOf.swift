@@ -28,7 +28,7 @@ extension ReplayCommand {
   ) { options in
     var log = try log(options)
     let moment = try moment(try momentAsked(options), in: log)
-    let subject = try options["subject"].map { try identifier($0, "--subject") }
+    let subject = try options.identifier("subject")
     try log.walk.advance(through: moment.position) { Terminal.progress("applied", $0) }
     let picture = try Picture(log.walk, at: moment, of: subject)
     Terminal.endProgress()
@@ -45,17 +45,13 @@ extension ReplayCommand {
   }
 
   private static func momentAsked(_ options: Options) throws -> PastMoment.Name {
-    switch (options["position"], options["time"]) {
+    switch (options["position"], try options.time("time")) {
     case (let text?, nil):
       guard case .position(let position)? = PastMoment.Name(text) else {
         throw Failure(.usage, "--position must be a whole number from 0, not \(text)")
       }
       return .position(position)
-    case (nil, let text?):
-      guard let time = Timestamp(internet: text) else {
-        throw Failure(.usage, "--time must be a time such as 2026-11-21T05:16:00Z, not \(text)")
-      }
-      return .time(time)
+    case (nil, let time?): return .time(time)
     default: throw Failure(.usage, "as-of needs either --position or --time")
     }
   }

@@ -1,5 +1,4 @@
 import CanonicalJSON
-import Foundation
 import MerkleLog
 import Replay
 
@@ -23,23 +22,13 @@ extension ReplayCommand {
       """
   ) { options in
     let path = options.positionals[0]
-    let key = try options["key"].map(verifierKey)
-    guard let file = try? Data(contentsOf: URL(filePath: path)) else {
-      throw Failure(.unreadable, "\(path) cannot be read")
-    }
+    let key = try options.noteVerifier("key")
+    let file = try Tallystick.read(path)
     do {
-      let bundle = try checkBundle(Array(file), key: key)
+      let bundle = try checkBundle(file, key: key)
       return try report(bundle, isKeyGiven: key != nil, options)
     } catch let fault as BundleFault {
       return try report(fault, options)
-    }
-  }
-
-  private static func verifierKey(_ text: String) throws(Failure) -> NoteVerifier {
-    do {
-      return try NoteVerifier(text)
-    } catch {
-      throw Failure(.usage, "--key: \(error)")
     }
   }
 }

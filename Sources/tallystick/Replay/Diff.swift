@@ -22,7 +22,7 @@ extension ReplayCommand {
       """
   ) { options in
     let names = try zip(["A", "B"], options.positionals).map { try name(ofMoment: $1, $0) }
-    let subject = try options["subject"].map { try identifier($0, "--subject") }
+    let subject = try options.identifier("subject")
     var log = try log(options)
     let (from, to) = (try moment(names[0], in: log), try moment(names[1], in: log))
     guard from.position <= to.position, from.time <= to.time else {

@@ -24,12 +24,7 @@ extension ReplayCommand {
   ) { options in
     let token = try tokenName(options.positionals[0])
     let (walk, head) = try log(options)
-    let asked = try options["at"].map { text in
-      guard let time = Timestamp(internet: text) else {
-        throw Failure(.usage, "--at must be a time such as 2026-11-21T05:16:00Z, not \(text)")
-      }
-      return time
-    }
+    let asked = try options.time("at")
     let explanation: TokenExplanation
     do {
       explanation = try TokenExplanation(token, at: asked ?? now, in: walk, head: head) {

@@ -44,18 +44,14 @@ extension ReplayCommand {
   }
 
   private static func restorePoint(_ options: Options) throws -> RestorePoint {
-    switch (options["position"], options["time"]) {
+    switch (options["position"], try options.time("time")) {
     case (nil, nil): return .everything
     case (let text?, nil):
       guard let position = Position(text) else {
         throw Failure(.usage, "--position must be the position of an event")
       }
       return .position(position)
-    case (nil, let text?):
-      guard let time = Timestamp(internet: text) else {
-        throw Failure(.usage, "--time must be a time such as 2026-11-21T05:16:00Z")
-      }
-      return .time(time)
+    case (nil, let time?): return .time(time)
     case (_?, _?): throw Failure(.usage, "--position and --time are two moments; give one")
     }
   }

@@ -1,6 +1,5 @@
 import CanonicalJSON
 import Cryptography
-import Foundation
 import Journal
 import MerkleLog
 import Replay
@@ -75,10 +74,7 @@ extension ReplayCommand {
       throw Failure(.usage, "--checkpoint and --from-checkpoint are not for one call")
     }
     guard let path = vouching ?? plain else { return nil }
-    guard let content = try? Data(contentsOf: URL(filePath: path)) else {
-      throw Failure(.unreadable, "\(path) cannot be read")
-    }
-    return KeptCheckpoint(path: path, bytes: [UInt8](content), vouches: plain == nil)
+    return KeptCheckpoint(path: path, bytes: try Tallystick.read(path), vouches: plain == nil)
   }
 
   /// Has another process verify, and says what is wrong when that does not live to say it.
@@ -128,17 +124,5 @@ extension ReplayCommand {
         .init("verified", .bool(false)),
       ] + (position.map { [$0] } ?? []))
     return .negative
-  }
-}
-
-extension Options {
-  /// A verifier key (C2SP signed-note).
-  fileprivate func noteVerifier(_ name: String) throws(Failure) -> NoteVerifier? {
-    guard let text = self[name] else { return nil }
-    do {
-      return try NoteVerifier(text)
-    } catch {
-      throw Failure(.usage, "--\(name): \(error.description)")
-    }
   }
 }
