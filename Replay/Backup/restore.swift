@@ -4,7 +4,7 @@ package import MerkleLog
 /// Makes a log of the events of a backup, after every file of the backup was found to be right.
 ///
 /// - Parameters:
-///   - point: where to stop; what stands behind it in the backup is read and checked all the same.
+///   - moment: where to stop, nil for the end; what stands behind it in the backup is read and checked all the same.
 ///   - journal: an empty one.
 ///   - refuse: is given the number of events that there will be, before the first is written.
 ///   - progress: called now and then with the number of events read.
@@ -12,13 +12,13 @@ package import MerkleLog
 /// - Throws: `BackupError`, `Verification.Fault`, `FileError`, `JournalError`.
 @available(*, noasync)
 package func restore(
-  _ backup: BackupDirectory, to point: RestorePoint, into journal: any Journal,
+  _ backup: BackupDirectory, to moment: PastMoment.Name?, into journal: any Journal,
   refuse: (UInt64) throws -> Void = { _ in }, progress: (UInt64) -> Void = { _ in }
 ) throws -> TreeHead {
   guard let manifest = try backup.manifest() else {
     throw BackupError(.noBackup, "\(backup.path) holds no \(BackupDirectory.Name.manifest)")
   }
-  let count = try point.count(in: backup, of: manifest.head.size)
+  let count = try backup.count(upTo: moment, of: manifest.head.size)
   try refuse(count)
   let reader = BackupReader(
     directory: backup, start: 0, end: manifest.head.size, claims: try backup.claims(manifest))

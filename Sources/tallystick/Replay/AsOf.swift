@@ -26,8 +26,11 @@ extension ReplayCommand {
                    3 the log could not be read
       """
   ) { options in
+    guard let name = try options.moment() else {
+      throw Failure(.usage, "as-of needs either --position or --time")
+    }
     var log = try log(options)
-    let moment = try moment(try momentAsked(options), in: log)
+    let moment = try moment(name, in: log)
     let subject = try options.identifier("subject")
     try log.walk.advance(through: moment.position) { Terminal.progress("applied", $0) }
     let picture = try Picture(log.walk, at: moment, of: subject)
@@ -42,17 +45,5 @@ extension ReplayCommand {
       try picture.writeWords(Terminal.line)
     }
     return .done
-  }
-
-  private static func momentAsked(_ options: Options) throws -> PastMoment.Name {
-    switch (options["position"], try options.time("time")) {
-    case (let text?, nil):
-      guard case .position(let position)? = PastMoment.Name(text) else {
-        throw Failure(.usage, "--position must be a whole number from 0, not \(text)")
-      }
-      return .position(position)
-    case (nil, let time?): return .time(time)
-    default: throw Failure(.usage, "as-of needs either --position or --time")
-    }
   }
 }

@@ -31,29 +31,16 @@ extension ReplayCommand {
       """
   ) { options in
     let backup = BackupDirectory(try options.required("from"))
-    let point = try restorePoint(options)
+    let moment = try options.moment()
     try BackupFailure.told {
       var copy = try LedgerCopy(options, command: "restore")
       try copy.make(stored: backup.checkpoint(), keys: { try putKeys(of: backup, $0, options) }) {
-        try Replay.restore(backup, to: point, into: $0, refuse: $1) {
+        try Replay.restore(backup, to: moment, into: $0, refuse: $1) {
           Terminal.progress("read", $0)
         }
       }
     }
     return .done
-  }
-
-  private static func restorePoint(_ options: Options) throws -> RestorePoint {
-    switch (options["position"], try options.time("time")) {
-    case (nil, nil): return .everything
-    case (let text?, nil):
-      guard let position = Position(text) else {
-        throw Failure(.usage, "--position must be the position of an event")
-      }
-      return .position(position)
-    case (nil, let time?): return .time(time)
-    case (_?, _?): throw Failure(.usage, "--position and --time are two moments; give one")
-    }
   }
 
   /// - Returns: whether there are any.

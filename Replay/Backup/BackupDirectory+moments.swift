@@ -1,30 +1,23 @@
 import CanonicalJSON
-package import Ledger
+import Ledger
 import MerkleLog
 
-/// How much of a backup is restored: always whole commands.
-package enum RestorePoint: Sendable {
-  case everything
-  /// Up to an event that ends a command.
-  case position(Position)
-  /// Up to the last event that was recorded then or earlier.
-  case time(Timestamp)
-
-  /// The number of events.
+extension BackupDirectory {
+  /// How many of its events there are up to a moment, whole commands of them; all when nil.
   ///
   /// - Throws: `noSuchMoment`, `damaged`.
-  func count(in backup: BackupDirectory, of size: UInt64) throws -> UInt64 {
-    switch self {
-    case .everything: return size
+  func count(upTo moment: PastMoment.Name?, of size: UInt64) throws -> UInt64 {
+    switch moment {
+    case nil: return size
     case .position(let position):
       guard position < size else {
         let last = size > 0 ? ", the last at position \(size - 1)" : ""
-        throw BackupError(.noSuchMoment, "\(backup.path) holds \(size) events\(last)")
+        throw BackupError(.noSuchMoment, "\(path) holds \(size) events\(last)")
       }
-      try Self.refuseInside(try backup.event(at: position, of: size), position)
+      try Self.refuseInside(try event(at: position, of: size), position)
       return position + 1
     case .time(let time):
-      let count = try backup.count(recordedBy: time, of: size)
+      let count = try count(recordedBy: time, of: size)
       guard count > 0 else {
         throw BackupError(.noSuchMoment, "nothing was recorded by \(time.text)")
       }
@@ -41,14 +34,14 @@ package enum RestorePoint: Sendable {
     let before = first > 0 ? "to \(first - 1) or " : ""
     throw BackupError(
       .noSuchMoment,
-      "position \(position) is inside a command, which made \(first) to \(last); restore \(before)to \(last)"
+      """
+      position \(position) is inside a command, which made \(first) to \(last); restore \(before)to \(last)
+      """
     )
   }
-}
 
-extension BackupDirectory {
   /// An event of a backup, not looked at but for its being JSON.
-  fileprivate func event(at position: Position, of size: UInt64) throws -> JSON {
+  private func event(at position: Position, of size: UInt64) throws -> JSON {
     let index = position / 256
     let bundle = EntryBundle(index: index, width: Int(min(256, size - index * 256)))
     guard let event = try? JSON.parse(try records(of: bundle)[Int(position % 256)]) else {
@@ -58,7 +51,7 @@ extension BackupDirectory {
   }
 
   /// How many events were recorded at a time or earlier: times never run backwards.
-  fileprivate func count(recordedBy time: Timestamp, of size: UInt64) throws -> UInt64 {
+  private func count(recordedBy time: Timestamp, of size: UInt64) throws -> UInt64 {
     var (low, high) = (UInt64(0), size)
     while low < high {
       let middle = low + (high - low) / 2
