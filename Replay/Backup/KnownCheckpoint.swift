@@ -19,7 +19,7 @@ package struct KnownCheckpoint: Sendable {
     }
   }
 
-  var head: TreeHead { TreeHead(size: checkpoint.size, root: checkpoint.root) }
+  var head: TreeHead { checkpoint.head }
 
   /// - Throws: `contradiction` unless the log's key signed it.
   package func verify(by verifier: NoteVerifier) throws(BackupError) {

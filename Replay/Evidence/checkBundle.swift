@@ -208,8 +208,7 @@ private struct EventCheck {
     guard proof.checkpoint.bytes == checkpoint.bytes else {
       throw BundleFault(file: name, what: "has another checkpoint")
     }
-    let signed = checkpoint.checkpoint
-    let head = TreeHead(size: signed.size, root: signed.root)
+    let head = checkpoint.checkpoint.head
     guard head.includes(recordHash(stored), at: position, proof: proof.hashes) else {
       throw BundleFault(
         file: name, what: "does not lead from the event to the root of the checkpoint")

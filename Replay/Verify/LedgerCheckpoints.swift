@@ -39,8 +39,9 @@ struct LedgerCheckpoints {
   }
 
   var heads: [ExpectedHead] {
-    [own.map { ExpectedHead(names.own, $0.head) }, kept.map { ExpectedHead(names.kept, $0.head) }]
-      .compactMap(\.self)
+    let own = own.map { ExpectedHead(names.own, $0.checkpoint.head) }
+    let kept = kept.map { ExpectedHead(names.kept, $0.checkpoint.head) }
+    return [own, kept].compactMap(\.self)
   }
 
   /// What is wrong with the checkpoints, of which the ledger's own is one of the log.
@@ -126,8 +127,4 @@ struct LedgerCheckpoints {
     }
     return checkpoint
   }
-}
-
-extension SignedCheckpoint {
-  fileprivate var head: TreeHead { TreeHead(size: checkpoint.size, root: checkpoint.root) }
 }

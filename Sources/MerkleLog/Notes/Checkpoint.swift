@@ -36,6 +36,8 @@ package struct Checkpoint: Sendable {
     self.init(origin: String(lines[0]), size: size, root: root)
   }
 
+  package var head: TreeHead { TreeHead(size: size, root: root) }
+
   /// The text that is signed.
   package var text: [UInt8] {
     Array("\(origin)\n\(size)\n\(Base64.encode(root.bytes))\n".utf8)
