@@ -20,8 +20,6 @@ package struct Tile: Sendable, Hashable {
     self.width = width
   }
 
-  package var isFull: Bool { width == Self.fullWidth }
-
   /// How many records stand under each of its hashes, as a power of two.
   private var shift: Int { 8 * level }
 

@@ -21,11 +21,7 @@ extension Tallystick {
     // The lock comes first: two servers could share a port, never a directory.
     let lock = try takeLock(directory)
     defer { withExtendedLifetime(lock) {} }
-    let journal = try LMDBJournal.open(directory.journal)
-    if journal.treeWasBuilt {
-      Terminal.log(
-        "info", "the log got its Merkle tree", [.init("events", .integer(Int64(journal.head)))])
-    }
+    let journal = try openJournal(directory)
     let state = try openState(directory, journal)
     let signing = try beginSigning(
       directory, journal, state, isConfirmed: settings.isCheckpointConfirmed)
@@ -34,10 +30,7 @@ extension Tallystick {
       journal: journal, state: state, isClockConfirmed: settings.isClockConfirmed
     ) { error in
       failure.note()
-      Terminal.log(
-        "error", "the log cannot be written; ending", [.init("reason", .string("\(error)"))])
-      // The journal alone is the truth: a state that cannot go on is made anew at the next start.
-      if !(error is JournalError) { try? state.discard() }
+      end(state, because: error)
       signals.requestStop()
     }
     let notary = Notary.start(signing, onChange: noteSigning)
@@ -70,6 +63,22 @@ extension Tallystick {
     guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
     limit.rlim_cur = limit.rlim_max
     unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+  }
+
+  private static func openJournal(_ directory: DataDirectory) throws -> LMDBJournal {
+    let journal = try LMDBJournal.open(directory.journal)
+    if journal.treeWasBuilt {
+      Terminal.log(
+        "info", "the log got its Merkle tree", [.init("events", .integer(Int64(journal.head)))])
+    }
+    return journal
+  }
+
+  /// The journal alone is the truth: a state that cannot go on is made anew at the next start.
+  @Sendable private static func end(_ state: StateStore, because error: any Error) {
+    Terminal.log(
+      "error", "the log cannot be written; ending", [.init("reason", .string("\(error)"))])
+    if !(error is JournalError) { try? state.discard() }
   }
 
   private static func openState(
