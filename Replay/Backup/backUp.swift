@@ -113,7 +113,11 @@ private struct BackupRun {
       let width = Int(min(256, head.size - next))
       let records = try reader.events(from: next, limit: width, maximumBytes: .max)
       for bundle in bundles(startingAt: next, width) {
-        try writer.write(EntryBundle.encode(Array(records.prefix(bundle.width))), as: bundle.path)
+        guard let bytes = EntryBundle.encode(Array(records.prefix(bundle.width))) else {
+          throw BackupError(
+            .damaged, "an event of the log from position \(next) on is larger than events may be")
+        }
+        try writer.write(bytes, as: bundle.path)
       }
       next += UInt64(width)
       progress(next)

@@ -34,12 +34,12 @@ package struct EntryBundle: Sendable, Hashable {
     Tile(level: 0, index: index, width: width).isWithin(treeOfSize: size)
   }
 
-  /// - Precondition: no record has more than 65,535 bytes.
-  package static func encode(_ records: [[UInt8]]) -> [UInt8] {
+  /// Nil when a record has more than 65,535 bytes.
+  package static func encode(_ records: [[UInt8]]) -> [UInt8]? {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(records.reduce(0) { $0 + $1.count + 2 })
     for record in records {
-      let length = UInt16(record.count)
+      guard let length = UInt16(exactly: record.count) else { return nil }
       bytes += [UInt8(length >> 8), UInt8(length & 0xFF)]
       bytes += record
     }

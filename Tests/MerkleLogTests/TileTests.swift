@@ -74,7 +74,7 @@ struct TileTests {
   }
 
   @Test("bytes of tiles and bundles come back; torn ones are nothing")
-  func bytes() {
+  func bytes() throws {
     let hashes = [recordHash([1]), recordHash([2])]
     let bytes = Tile.encode(hashes)
     #expect(bytes.count == 64)
@@ -82,7 +82,8 @@ struct TileTests {
     #expect(Tile.decode(Array(bytes.dropLast()).span) == nil)
     #expect(Tile.decode([UInt8]().span) == nil)
     let records: [[UInt8]] = [[], [1], [UInt8](repeating: 7, count: 65_535)]
-    let bundle = EntryBundle.encode(records)
+    let bundle = try #require(EntryBundle.encode(records))
+    #expect(EntryBundle.encode([[UInt8](repeating: 0, count: 65_536)]) == nil)
     #expect(bundle.count == 65_542)
     #expect(bundle.prefix(5) == [0, 0, 0, 1, 1])
     #expect(EntryBundle.decode(bundle) == records)

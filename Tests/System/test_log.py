@@ -187,6 +187,24 @@ class CheckpointTests(unittest.TestCase):
         ledger.stop()
         ledger.check()
 
+    def test_an_event_larger_than_events_may_be_ends_nobody(self):
+        """Under a full tile: what starts the server does not read it."""
+        ledger = self.ledger()
+        for _ in range(260):
+            ledger.operator.token()
+        ledger.stop()
+        with lmdb.open(str(ledger.data / "journal"), max_dbs=8, map_size=1 << 40) as environment:
+            events = environment.open_db(b"events", create=False)
+            with environment.begin(write=True, db=events) as transaction:
+                transaction.put((3).to_bytes(8, "big"), bytes(70_000))
+        ledger.start()
+        self.assertEqual(ledger.call("GET", "/log/tile/entries/000").status, 500)
+        self.assertEqual(ledger.request("GET", "/healthz").status, 200)
+        result = run("replay", "backup", "--data", ledger.data, "--to", ledger.data / "backup")
+        self.assertEqual((result.returncode, result.stdout), (1, ""), result)
+        self.assertIn("larger than events may be", result.stderr)
+        self.assertEqual(ledger.replay("verify")[1]["position"], 3)
+
     def test_a_log_that_only_looks_older_than_checkpoints_is_refused(self):
         """Rewritten, and without its tree, so that it would get a new one."""
         for kept in ("checkpoint", "keys/checkpoint"):

@@ -45,7 +45,10 @@ extension Desk {
     else { throw Problem.notFound("entry bundle") }
     let records = try state.events.events(
       from: bundle.start, limit: bundle.width, maximumBytes: .max)
-    return .immutable(EntryBundle.encode(records), sharing: "private")
+    guard let bytes = EntryBundle.encode(records) else {
+      throw JournalError(.damaged, "an event of \(bundle.path) is larger than events may be")
+    }
+    return .immutable(bytes, sharing: "private")
   }
 
   /// `GET /log/consistency`: that the tree of one size extends that of another.

@@ -81,7 +81,7 @@ private struct Publisher {
   private func publishEntries(_ bundle: EntryBundle) throws {
     let records = try reader.events(
       from: bundle.start, limit: bundle.width, maximumBytes: .max)
-    try write(EntryBundle.encode(records), bundle.path)
+    try write(EntryBundle.encode(records)!, bundle.path)
   }
 
   func write(_ bytes: [UInt8], _ path: String) throws {
