@@ -27,9 +27,10 @@ struct EvidenceContents {
   private var schemaNames: Set = ["envelope", "values"]
 
   /// - Parameter event: from canonical bytes.
-  /// - Returns: false when it lacks a member that it needs.
+  /// - Returns: false when it lacks a member that it needs, or is of no type.
   mutating func add(_ event: JSON, at position: Position, namesSubject: Bool) -> Bool {
-    guard let type = event["type"]?.string, let revision = event["revision"]?.integer,
+    guard let type = event["type"]?.string, Self.isType(type),
+      let revision = event["revision"]?.integer, revision > 0,
       let subject = event["subject"]?.string, let data = event["data"]?.members
     else { return false }
     positions.append(position)
@@ -41,6 +42,14 @@ struct EvidenceContents {
       origins.append(origin)
     }
     return true
+  }
+
+  /// Types stand in the names of files, and must not lead out of their folder.
+  private static func isType(_ text: String) -> Bool {
+    !text.isEmpty
+      && text.utf8.allSatisfy {
+        UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || "_.".utf8.contains($0)
+      }
   }
 
   /// A JSON Web Key (RFC 7517): the event's data are its members `alg`, `x` and `y`.

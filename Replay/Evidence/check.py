@@ -9,8 +9,7 @@ import base64, hashlib, json, pathlib, re, sys
 P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D, FOURTH_ROOT = -121665 * pow(121666, P - 2, P) % P, pow(2, (P - 1) // 4, P)
 FIRST = ["README.txt", "check.py", "checkpoint", "subject", "verifier-key"]
-CONTEXT = ["ledger.created", "ledger.continued", "key.activated"]
-checking = ["the archive"]
+CONTEXT, checking = ["ledger.created", "ledger.continued", "key.activated"], ["the archive"]
 
 def need(condition, what):
     if not condition:
@@ -58,7 +57,7 @@ def verified(note, key):  # origin, size and root of a checkpoint; C2SP signed-n
     is_key = digest.hex() == key_id and len(material) == 33 and material[0] == 1
     need(is_key and name.isprintable(), "has no verifier key that can be used")
     text, _, lines = note.rpartition("\n\n")
-    need(re.fullmatch("(— \\S+ \\S+\n)+", lines), "is no signed note")
+    need(re.fullmatch("(— [^\\s+]+ \\S+\n){1,100}", lines), "is no signed note")
     signatures = map(unbase64, re.findall(f"— {re.escape(name)} (\\S+)\n", lines))
     signatures = [each[4:] for each in signatures if each[:4] == digest]
     are_valid = [is_valid(each, f"{text}\n".encode(), material[1:]) for each in signatures]
@@ -111,13 +110,14 @@ def check(found, key):  # every file; gives what is proven
     names, naming, keys, origins, schemas = [], 0, [], [], {"envelope", "values"}
     for name in [name for name in found if name.startswith("events/")]:
         stored = see(name)
-        event = json.loads(stored.decode())
+        event = json.loads(stored.decode(), parse_float=int, parse_constant=int)  # integers alone
         position, kind = event["position"], event["type"]
         need(canonical(event) == stored, "is not in canonical form")
         need(name == f"events/{position}.json", f"says that it is at {position}")
         need(kind in CONTEXT or mention.search(stored), "does not name the subject")
         names, naming = names + [name], naming + bool(mention.search(stored))
         schemas.add(f"{kind}.{event['revision']}")
+        need(re.fullmatch("[a-z_.]+[.][1-9][0-9]*", f"{kind}.{event['revision']}"), "is of no type")
         jwk = {"crv": "P-256", "kid": event["subject"], "kty": "EC", "use": "sig", **event["data"]}
         keys += [jwk] if kind == CONTEXT[2] else []
         origins += [event["data"]["origin"]] if kind in CONTEXT[:2] else []

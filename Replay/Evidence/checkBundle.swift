@@ -124,7 +124,7 @@ private struct OpenedBundle {
       let proof = EvidenceContents.proof(position)
       try check.proof(try content(proof), of: stored, at: position, named: proof)
       guard contents.add(json, at: position, namesSubject: check.mention.stands(in: stored)) else {
-        throw BundleFault(file: name, what: "lacks a member")
+        throw BundleFault(file: name, what: "lacks a member, or is of no type")
       }
       if let note = try check.schema(of: json, stored, named: name) { notes.append(note) }
     }

@@ -1,5 +1,6 @@
 """Evidence bundles: what is in them, and that both checkers refuse whatever is not as it must be."""
 
+import base64
 import contextlib
 import hashlib
 import io
@@ -12,6 +13,10 @@ import tarfile
 import tempfile
 import unittest.mock
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+import tamper
 from ledger import ROOT, Ledger, LedgerTest, run, until
 
 SCRIPT = ROOT / "Replay/Evidence/check.py"
@@ -278,6 +283,49 @@ class Bundles(LedgerTest):
                          "--subject", ledger.genesis["client_id"])
             assert answer.returncode == 0, answer.stderr
             yield ledger.genesis["checkpoint_key"], path.read_bytes()
+
+    def test_whoever_signs_for_it_events_are_events(self):
+        """A log of one's own, rightly signed: no numbers that the log cannot have, no type whose
+        schema would be unpacked elsewhere."""
+        created, subject = self.files["events/0.json"], self.client.id
+        for change, is_good in (
+                ({}, True), ({"data": {"n": 1.5}}, False), ({"data": {"n": float("nan")}}, False),
+                ({"type": "../x"}, False), ({"type": "a/b"}, False), ({"type": ""}, False),
+                ({"revision": "/../x"}, False), ({"revision": 0}, False)):
+            event = {"data": {}, "position": 1, "revision": 1, "subject": subject, "type": "odd.thing"}
+            event |= change
+            stored = json.dumps(event, sort_keys=True, separators=(",", ":")).encode()
+            with self.subTest(change=change):
+                bundle = self.signed([created, stored], f"{event['type']}.{event['revision']}")
+                if is_good:
+                    self.assertEqual(self.program(bundle).returncode, 0)
+                    self.assertIsNone(self.said_by_script(bundle))
+                else:
+                    self.assertRefused(bundle, "events/1.json")
+
+    def signed(self, events, schema):
+        """The bundle of two events of a log that a new key signs for."""
+        with tempfile.TemporaryDirectory() as place:
+            data = pathlib.Path(place)
+            (data / "keys").mkdir()
+            (data / "checkpoint").write_bytes(self.checkpoint)
+            tamper.sign(data, events)
+            checkpoint = (data / "checkpoint").read_bytes()
+            name, key_id, seed = (data / "keys/checkpoint").read_text().split("+", 2)[2].split("+", 2)
+        public = Ed25519PrivateKey.from_private_bytes(base64.b64decode(seed)[1:]).public_key()
+        material = b"\1" + public.public_bytes(Encoding.Raw, PublicFormat.Raw)
+        files = {each: self.files[each] for each in ("README.txt", "check.py")}
+        files |= {"checkpoint": checkpoint, "subject": self.files["subject"], "verifier-key":
+                  f"{name}+{key_id}+{base64.b64encode(material).decode()}\n".encode()}
+        for position, event in enumerate(events):
+            other = base64.b64encode(tamper.leaf(events[1 - position])).decode()
+            files[f"events/{position}.json"] = event
+            files[f"proofs/{position}.tlog-proof"] = (
+                f"c2sp.org/tlog-proof@v1\nindex {position}\n{other}\n\n".encode() + checkpoint)
+        files["keys.json"] = b'{"keys":[]}'
+        for each in sorted({"envelope", "values", "ledger.created.1", schema}):
+            files[f"schemas/{each}.schema.json"] = b"{}"
+        return packed(summed(files))
 
     def test_the_checkpoint_and_the_key(self):
         for change in (lambda old: old.replace(b"\n", b"x\n", 1), lambda old: old.replace(b"=", b"A"),
