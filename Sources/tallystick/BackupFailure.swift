@@ -24,6 +24,15 @@ enum BackupFailure {
     }
   }
 
+  /// Names what OpenSSL cannot use.
+  static func telling<Result>(_ what: String, _ operation: () throws -> Result) throws -> Result {
+    do {
+      return try operation()
+    } catch let error as CryptographyError {
+      throw Failure(status(error.code), "\(what): \(error.description)")
+    }
+  }
+
   private static func status(_ code: BackupError.Code) -> ExitStatus {
     switch code {
     case .inUse, .contradiction, .damaged: .negative

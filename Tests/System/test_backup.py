@@ -374,7 +374,8 @@ class Keys(BackupTest):
             folder = self.place / f"restored-{kind}" / "keys"
             self.assertEqual({path.name: path.read_bytes() for path in folder.iterdir()}, keys)
             self.assertEqual({path.stat().st_mode & 0o777 for path in folder.iterdir()}, {0o600})
-        self.assertIn("decrypting", self.restore("--recipient-key", self.place / "ec.key", status=1))
+        refused = self.restore("--recipient-key", self.place / "ec.key", status=1)
+        self.assertIn(f"keys.cms does not open with {self.place}/ec.key: decrypting", refused)
         self.ledger.stop()
         self.ledger.data = self.place / "restored-ec"
         self.ledger.start()
@@ -410,7 +411,7 @@ class Keys(BackupTest):
     def test_unusable_certificates(self):
         certificate, key = self.certificate("ed25519")
         self.assertIn("neither an EC key nor", self.back_up("--recipient", certificate, status=2))
-        self.assertIn("reading a certificate", self.back_up("--recipient", key, status=2))
+        self.assertIn(f"{key}: reading a certificate", self.back_up("--recipient", key, status=2))
         self.assertIn("cannot be read", self.back_up("--recipient", self.place / "none", status=3))
 
 

@@ -62,8 +62,9 @@ extension ReplayCommand {
     _ directory: DataDirectory, _ options: Options
   ) throws -> EncryptedKeys? {
     guard let file = options["recipient"] else { return nil }
-    let certificate = try Certificate(pem: Tallystick.read(file))
-    return try EncryptedKeys(of: directory.keys, to: certificate)
+    return try BackupFailure.telling("the keys cannot be encrypted to \(file)") {
+      try EncryptedKeys(of: directory.keys, to: Certificate(pem: Tallystick.read(file)))
+    }
   }
 
   private static func tell(

@@ -49,7 +49,10 @@ extension ReplayCommand {
   ) throws -> Bool {
     switch (options["recipient-key"], options["keys"]) {
     case (nil, nil): return false
-    case (let key?, nil): try backup.restoreKeys(to: folder, with: Tallystick.read(key))
+    case (let key?, nil):
+      try BackupFailure.telling("\(backup.path)/keys.cms does not open with \(key)") {
+        try backup.restoreKeys(to: folder, with: Tallystick.read(key))
+      }
     case (nil, let source?): try copyKeys(from: source, to: folder)
     case (_?, _?): throw Failure(.usage, "--recipient-key and --keys are two sources; give one")
     }
