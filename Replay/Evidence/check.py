@@ -83,7 +83,7 @@ def canonical(value):  # RFC 8785; here all names are ASCII and all numbers inte
 
 def files(archive):  # those of a ustar archive of which every byte is what it has to be
     found, at = {}, 0
-    while archive[at:at + 1] != b"\0":
+    while archive[at:at + 1] not in (b"\0", b""):
         name, size = archive[at:at + 100].rstrip(b"\0"), int(archive[at + 124:at + 135], 8)
         checking[0] = re.sub("[^!-~]", "?", name.decode("latin-1"))
         head = name.ljust(100, b"\0") + b"0000644\0" + b"0000000\0" * 2 + b"%011o\0" % max(size, 0)

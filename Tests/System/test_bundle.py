@@ -362,6 +362,13 @@ class Bundles(LedgerTest):
         rest = self.bundle[512 + size + -size % 512:]
         self.assertRefused(bytes(head) + rest, "README.txt")
 
+    def test_one_that_was_cut_is_called_so(self):
+        place = self.bundle.index(self.files["check.py"])
+        cut = self.bundle[:place + 1000]
+        self.assertRefused(cut, None)
+        self.assertEqual(self.program(cut).stdout, "check.py: is not whole\n")
+        self.assertEqual(self.said_by_script(cut), "the archive: does not end as it must")
+
     def test_random_damage(self):
         """Bits, bytes, pieces: whatever a damage does to the file, both refuse it."""
         seed = random.randrange(1 << 32)
