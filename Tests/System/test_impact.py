@@ -282,8 +282,7 @@ class Incident(unittest.TestCase):
         for kind, value in (
                 ("secret", self.credentials[0].secret_id), ("client", self.credentials[1].id),
                 ("address", "203.0.113.0/24")):
-            for window in ((count // 3,), (count // 3, count // 2), (0, count // 2),
-                           (count - 1, count // 2)):
+            for window in ((count // 3,), (count // 3, count // 2), (0, count // 2)):
                 with self.subTest(seed=self.SEED, kind=kind, window=window):
                     self.compare(kind, value, *window)
 
@@ -333,6 +332,8 @@ class Incident(unittest.TestCase):
             (["--address", "203.0.113.1/24"], 2), (["--address", "everywhere"], 2),
             (["--secret", secret, "--from", "yesterday"], 2),
             (["--secret", secret, "--to", "7"], 2),
+            (["--secret", secret, "--from", "2026-01-02T00:00:00Z",
+              "--to", "2026-01-01T00:00:00Z"], 2),
             (["--secret", "sec_00000000000000000000000000"], 1),
             (["--client", "cli_00000000000000000000000000"], 1),
         ]:
@@ -340,6 +341,19 @@ class Incident(unittest.TestCase):
                 result = run("replay", "impact", *data, *arguments)
                 self.assertEqual((result.returncode, result.stdout), (status, ""), result)
                 self.assertTrue(result.stderr)
+
+    def test_a_secret_for_its_identifier(self):
+        """Is not repeated, neither here nor where any thing can be named; the way to its id is."""
+        secret, data = "tsk_live_mistaken", ["--data", self.ledger.data]
+        for command in (["impact", "--secret", secret], ["impact", "--client", secret],
+                        ["history", secret], ["export", "--subject", secret],
+                        ["as-of", "--position", "0", "--subject", secret],
+                        ["explain", secret]):
+            result = run("replay", *command, *data)
+            self.assertEqual((result.returncode, result.stdout), (2, ""), result)
+            self.assertNotIn(secret, result.stderr)
+        result = run("replay", "impact", "--secret", secret, *data)
+        self.assertIn("/admin/secrets?last_four=", result.stderr)
         result = run("replay", "impact", "--data", "/nowhere", "--secret", secret)
         self.assertEqual(result.returncode, 3)
 

@@ -20,10 +20,11 @@ extension ReplayCommand {
         --subject ID   one thing and what belongs to it: an account with its projects, clients, secrets
                        and charges, a project with its clients, a plan with its accounts, a role or grant
                        with who holds it, a secret, a token
-        --json         prints one JSON object; things in it are as the server's endpoints show them
+        --json         prints one JSON object; things in it are as the server's endpoints show
+                       them, but for tokens: live_tokens stands for last_token, tokens_issued, last_used
 
-      exit status: 0 shown, 1 there was no such moment, or no such thing then, 2 the call was wrong,
-                   3 the log could not be read
+      exit status: 0 shown, 1 there was no such moment, or no such thing then, 2 the call was wrong, or
+                   named a position within a command, 3 the log could not be read
       """
   ) { options in
     guard let name = try options.moment() else {

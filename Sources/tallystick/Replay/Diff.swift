@@ -18,7 +18,7 @@ extension ReplayCommand {
         --json         prints one JSON object; changes with the values before and after
 
       exit status: 0 no difference, 1 there are some, or no such moment or thing, 2 the call was wrong,
-                   3 the log could not be read
+                   or named a position within a command, 3 the log could not be read
       """
   ) { options in
     let names = try zip(["A", "B"], options.positionals).map { try name(ofMoment: $1, $0) }

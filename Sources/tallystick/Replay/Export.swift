@@ -105,16 +105,14 @@ extension ReplayCommand {
     for type in types where !ExportSelection.knows(type: String(type)) {
       throw Failure(.usage, "--type: there is no type of event \"\(type)\"")
     }
+    let (from, to) = (try bound("from") ?? .position(0), try bound("to"))
+    try requireOrder(from, to)
     return ExportSelection(
-      from: try bound("from") ?? .position(0), to: try bound("to"), types: types.map(String.init),
-      subject: try subject(options))
+      from: from, to: to, types: types.map(String.init), subject: try subject(options))
   }
 
   private static func subject(_ options: Options) throws(Failure) -> Identifier? {
     guard let text = options["subject"] else { return nil }
-    guard let id = Identifier(text) else {
-      throw Failure(.usage, "--subject must be an identifier such as cli_…, not \(text)")
-    }
-    return id
+    return try identifier(text, "--subject")
   }
 }

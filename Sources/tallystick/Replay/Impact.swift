@@ -13,8 +13,10 @@ extension ReplayCommand {
       Made from the log alone, beside a running server.
 
         --data DIR      the ledger
-        --secret ID     the tokens that it bought, and what was done with them
-        --client ID     the same for all that it has
+        --secret ID     the tokens that it bought, and what was done with them. Of a secret that was
+                        found, GET /admin/secrets?last_four=… tells the identifier
+        --client ID     the same for all that it has; GET /admin/clients?client_id=… tells the
+                        identifier of one with a client_id of its own
         --address CIDR  tokens that were asked for from there, and all that was done from there, such as
                         203.0.113.7 or 203.0.113.0/24
         --from T        what was recorded at T or later, a time of RFC 3339; what was made before is not
@@ -32,9 +34,10 @@ extension ReplayCommand {
   ) { options in
     let log = try log(options)
     let suspect = try suspect(options)
-    let window = try ExportSelection(
-      from: bound("from", options) ?? .position(0), to: bound("to", options)
-    ).positions(log.walk.reader).clamped(to: 0..<log.head)
+    let (from, to) = (try bound("from", options) ?? .position(0), try bound("to", options))
+    try requireOrder(from, to)
+    let window = try ExportSelection(from: from, to: to).positions(log.walk.reader)
+      .clamped(to: 0..<log.head)
     let impact = try Impact(of: suspect, log.walk, head: log.head, window: window, now: now) {
       Terminal.progress("read", $0)
     }
@@ -59,20 +62,26 @@ extension ReplayCommand {
     return .time(time)
   }
 
+  /// - Parameter list: where the server tells the identifier of what is known by something else.
   private static func identifier(
-    _ text: String, _ kind: Identifier.Kind, _ flag: String
+    _ text: String, _ kind: Identifier.Kind, _ flag: String, see list: String
   ) throws(Failure) -> Identifier {
     guard let id = Identifier(text, kind) else {
       throw Failure(
-        .usage, "\(flag) must be an identifier that begins with \(kind.rawValue)_, not \(text)")
+        .usage,
+        "\(flag) must be an identifier that begins with \(kind.rawValue)_; GET \(list) tells it")
     }
     return id
   }
 
   private static func suspect(_ options: Options) throws(Failure) -> Suspect {
     switch (options["secret"], options["client"], options["address"]) {
-    case (let text?, nil, nil): return .secret(try identifier(text, .secret, "--secret"))
-    case (nil, let text?, nil): return .client(try identifier(text, .client, "--client"))
+    case (let text?, nil, nil):
+      return .secret(
+        try identifier(text, .secret, "--secret", see: "/admin/secrets?last_four=…"))
+    case (nil, let text?, nil):
+      return .client(
+        try identifier(text, .client, "--client", see: "/admin/clients?client_id=…"))
     case (nil, nil, let text?):
       guard let network = Network(text) else {
         throw Failure(

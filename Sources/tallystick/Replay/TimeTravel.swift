@@ -34,12 +34,24 @@ extension ReplayCommand {
     }
   }
 
+  /// - Throws: when an end is before its beginning, as far as that can be told without the log.
+  static func requireOrder(_ from: PastMoment.Name, _ to: PastMoment.Name?) throws(Failure) {
+    let isReversed =
+      switch (from, to) {
+      case (.position(let from), .position(let to)): from > to
+      case (.time(let from), .time(let to)): from > to
+      default: false
+      }
+    if isReversed { throw Failure(.usage, "--from must not be behind --to") }
+  }
+
   static var now: Timestamp { Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1e6)) }
 
-  /// - Throws: when the text is no identifier of this ledger's form.
+  /// - Throws: when the text is no identifier of this ledger's form. Does not repeat it: it may be a
+  ///   secret, whose identifier is meant.
   static func identifier(_ text: String, _ what: String) throws(Failure) -> Identifier {
     guard let id = Identifier(text) else {
-      throw Failure(.usage, "\(what) must be an identifier such as cli_01…, not \(text)")
+      throw Failure(.usage, "\(what) must be an identifier such as cli_01…")
     }
     return id
   }
