@@ -38,7 +38,9 @@ extension ReplayCommand {
                    could not be read or the output not be written
       """
   ) { options in
-    if options["bundle"] != nil { return try exportBundle(of: subject(options), options) }
+    if options["bundle"] != nil {
+      return try exportBundle(of: options.identifier("subject"), options)
+    }
     guard options["output"] != nil || !options.has("json") else {
       throw Failure(.usage, "--json needs --output: events go to standard output")
     }
@@ -108,11 +110,6 @@ extension ReplayCommand {
     let (from, to) = (try bound("from") ?? .position(0), try bound("to"))
     try requireOrder(from, to)
     return ExportSelection(
-      from: from, to: to, types: types.map(String.init), subject: try subject(options))
-  }
-
-  private static func subject(_ options: Options) throws(Failure) -> Identifier? {
-    guard let text = options["subject"] else { return nil }
-    return try identifier(text, "--subject")
+      from: from, to: to, types: types.map(String.init), subject: try options.identifier("subject"))
   }
 }

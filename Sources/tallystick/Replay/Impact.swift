@@ -34,7 +34,8 @@ extension ReplayCommand {
   ) { options in
     let log = try log(options)
     let suspect = try suspect(options)
-    let (from, to) = (try bound("from", options) ?? .position(0), try bound("to", options))
+    let from = try options.time("from").map(PastMoment.Name.time) ?? .position(0)
+    let to = try options.time("to").map(PastMoment.Name.time)
     try requireOrder(from, to)
     let window = try ExportSelection(from: from, to: to).positions(log.walk.reader)
       .clamped(to: 0..<log.head)
@@ -50,16 +51,6 @@ extension ReplayCommand {
       try impact.writeWords(Terminal.line)
     }
     return .done
-  }
-
-  private static func bound(
-    _ flag: String, _ options: Options
-  ) throws(Failure) -> ExportSelection.Bound? {
-    guard let text = options[flag] else { return nil }
-    guard let time = Timestamp(internet: text) else {
-      throw Failure(.usage, "--\(flag) must be a time such as 2026-11-21T05:16:00Z, not \(text)")
-    }
-    return .time(time)
   }
 
   /// - Parameter list: where the server tells the identifier of what is known by something else.
