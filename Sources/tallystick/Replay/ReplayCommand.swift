@@ -74,7 +74,8 @@ struct ReplayCommand: Sendable {
     """
     usage: tallystick replay COMMAND --data DIR [flags]
 
-    Commands read the log and send nothing; tallystick replay COMMAND --help tells more of each.
+    Commands read the log and send nothing; tallystick replay COMMAND --help tells more of each. What
+    they say is what is in the log: only verify tells that it is whole and was not changed.
 
     \(summaries(indentedBy: 2))
     """
