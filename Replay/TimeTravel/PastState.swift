@@ -183,7 +183,7 @@ extension PastState: LedgerState {
     revokedTokens.insert(RevokedToken(position: position, expires: expires))
   }
 
-  package mutating func note(_ token: IssuedToken) { countTokens(1) }
+  package mutating func note(_ token: PlainToken) { countTokens(1) }
 
   package mutating func note(type: String, at position: Position) {
     eventCounts[type, default: 0] += 1

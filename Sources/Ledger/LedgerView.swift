@@ -84,7 +84,7 @@ package protocol LedgerState: LedgerRecords {
   mutating func store(_ outcome: RequestOutcome, for request: RequestDigest) throws
   mutating func voidTokens(of thing: Identifier, before position: Position) throws
   mutating func revoke(tokenAt position: Position, expires: Int64, now: Timestamp) throws
-  mutating func note(_ token: IssuedToken) throws
+  mutating func note(_ token: PlainToken) throws
   mutating func note(type: String, at position: Position) throws
   mutating func note(_ network: String, of client: Identifier, at position: Position) throws
   mutating func noteAlert(of thing: Identifier, at time: Timestamp) throws

@@ -12,12 +12,17 @@ package func evolve(_ event: Event, _ state: inout some LedgerState) throws {
 }
 
 private func noteToken(_ event: Event, _ state: inout some LedgerState) throws {
-  guard let token = IssuedToken(event) else {
+  guard let token = PlainToken(event) else {
     throw ImpossibleEvent(event, "issues a token to nobody")
   }
+  try evolve(token, &state)
+}
+
+/// What the event of a token makes of the state.
+package func evolve(_ token: PlainToken, _ state: inout some LedgerState) throws {
   try state.note(token)
-  if let network = token.data.network {
-    try state.note(network, of: token.client, at: event.position)
+  if let network = token.network {
+    try state.note(network, of: token.client, at: token.position)
   }
 }
 

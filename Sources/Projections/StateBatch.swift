@@ -84,8 +84,8 @@ package final class StateBatch: StateReader, LedgerState {
   ///
   /// - Throws: `JournalError` when it was not read or another position is written in it,
   ///   `ImpossibleEvent` when it does not fit the state; the batch must be dropped then.
-  func apply(_ stored: Result<Event, any Error>, at position: Position) throws {
-    let event: Event
+  func apply(_ stored: Result<StoredEvent, any Error>, at position: Position) throws {
+    let event: StoredEvent
     do {
       event = try stored.get()
     } catch {
@@ -96,7 +96,10 @@ package final class StateBatch: StateReader, LedgerState {
         .damaged, "the event at position \(position) says that it is at \(event.position)")
     }
     var state = self
-    try evolve(event, &state)
+    switch event {
+    case .token(let token): try evolve(token, &state)
+    case .other(let event): try evolve(event, &state)
+    }
   }
 
   func value(_ table: Table, _ key: [UInt8]) throws -> [UInt8]? {
@@ -282,7 +285,7 @@ package final class StateBatch: StateReader, LedgerState {
   }
 
   /// Written when the batch commits, or later.
-  package func note(_ token: IssuedToken) { tokens.append(TokenNote(token)) }
+  package func note(_ token: PlainToken) { tokens.append(TokenNote(token)) }
 
   package func note(type: String, at position: Position) throws {
     try put(tables.eventsByType, eventKey(type, position))

@@ -101,7 +101,7 @@ package final class StateSnapshot: StateReader {
     if let behind { return behind }
     let stored = try events.events(from: applied(), limit: .max, maximumBytes: .max)
     let found = try stored.compactMap {
-      IssuedToken(try Event(canonicalBytes: $0)).map(TokenNote.init)
+      PlainToken(try Event(canonicalBytes: $0)).map(TokenNote.init)
     }
     behind = found
     return found

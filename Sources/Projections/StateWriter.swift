@@ -77,7 +77,7 @@ package final class StateWriter {
         throw JournalError(.damaged, "the event at position \(next) is missing")
       }
       let decoded = mapConcurrently(stored) { bytes in
-        Result { try Event(canonicalBytes: bytes) }
+        Result { try StoredEvent(bytes) }
       }
       for event in decoded {
         try batch.apply(event, at: next)

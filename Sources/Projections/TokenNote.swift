@@ -7,11 +7,11 @@ struct TokenNote {
   let position: Position
   let issued: Timestamp
 
-  init(_ token: IssuedToken) {
+  init(_ token: PlainToken) {
     client = token.client
-    secret = token.data.secret
+    secret = token.secret
     position = token.position
-    issued = token.issued
+    issued = token.recorded
   }
 }
 

@@ -1,29 +1,48 @@
 import CanonicalJSON
 
-/// What a check of the log wants to know of a `token.issued`, taken from its stored bytes without
-/// making an event of them: by far most events are of this kind.
+/// What the state and a check of the log want to know of a `token.issued`: by far most events are
+/// of this kind, and this is taken from their stored bytes without making events of them.
 ///
-/// It knows tokens as nearly all are: the only event of their command, without request, reason or
-/// cause, and no byte of them escaped or beyond ASCII.
+/// Stored bytes are known of tokens as nearly all are: the only event of their command, without
+/// request, reason or cause, and no byte of them escaped or beyond ASCII.
 package struct PlainToken: Sendable, Hashable {
+  package let client: Identifier
+  package let secret: Identifier
   package let position: Position
   package let recorded: Timestamp
   /// `exp`, epoch seconds.
   package let expires: Int64
+  package let network: String?
+
+  /// Nil unless the event issued a token to a client.
+  package init?(_ event: Event) {
+    guard case .tokenIssued(let data) = event.body,
+      case .client(let client, _, _) = event.actor
+    else { return nil }
+    self.client = client
+    secret = data.secret
+    position = event.position
+    recorded = event.recorded
+    expires = data.expires
+    network = data.network
+  }
 
   /// Nil of all other bytes, be they an event or not. What is taken is in canonical form, and
   /// `Event` takes it too.
   package init?(storedBytes bytes: Span<UInt8>) {
     guard bytes.count <= Event.maximumSize else { return nil }
     var scanner = Scanner()
-    guard scanner.actor(bytes), let data = scanner.data(bytes),
+    guard let client = scanner.actor(bytes), let data = scanner.data(bytes),
       scanner.skip(#""position":"#, bytes), let position = scanner.number(bytes),
       let recorded = scanner.recorded(bytes), let revision = scanner.revision(bytes),
       revision > 1 || !data.isOfRevision2, scanner.subject(bytes), scanner.place == bytes.count
     else { return nil }
+    self.client = client
+    secret = data.secret
     self.position = Position(position)
     self.recorded = recorded
     expires = data.expires
+    network = data.network
   }
 }
 
@@ -32,24 +51,35 @@ package struct PlainToken: Sendable, Hashable {
 private struct Scanner {
   private(set) var place = 0
 
-  mutating func actor(_ bytes: Span<UInt8>) -> Bool {
-    skip(#"{"actor":{"address":""#, bytes) && text(bytes) != nil
-      && skip(#","id":""#, bytes) && identifier(.client, bytes)
-      && skip(#","kind":"client"},"#, bytes)
+  struct Data {
+    let expires: Int64
+    let network: String?
+    let secret: Identifier
+    let isOfRevision2: Bool
   }
 
-  mutating func data(_ bytes: Span<UInt8>) -> (expires: Int64, isOfRevision2: Bool)? {
+  mutating func actor(_ bytes: Span<UInt8>) -> Identifier? {
+    guard skip(#"{"actor":{"address":""#, bytes), text(bytes) != nil,
+      skip(#","id":""#, bytes), let client = identifier(.client, bytes),
+      skip(#","kind":"client"},"#, bytes)
+    else { return nil }
+    return client
+  }
+
+  mutating func data(_ bytes: Span<UInt8>) -> Data? {
     guard skip(#""data":{"aud":""#, bytes), text(bytes) != nil, skip(",", bytes),
-      let hasDomain = optional(#""domain":""#, bytes, DomainName.isName),
+      let domain = optional(#""domain":""#, bytes, DomainName.isName),
       skip(#""exp":"#, bytes), let expires = number(bytes), expires <= Timestamp.lastSecond,
-      skip(#""key":""#, bytes), identifier(.key, bytes), skip(",", bytes)
+      skip(#""key":""#, bytes), identifier(.key, bytes) != nil, skip(",", bytes)
     else { return nil }
     _ = skip(#""mode":"test","#, bytes)
-    guard let hasNetwork = optional(#""network":""#, bytes, { _ in true }),
+    guard let network = optional(#""network":""#, bytes, { !$0.isEmpty }),
       skip(#""scope":""#, bytes), let scope = text(bytes), Scope.isScope(bytes.extracting(scope)),
-      skip(#","secret":""#, bytes), identifier(.secret, bytes), skip("},", bytes)
+      skip(#","secret":""#, bytes), let secret = identifier(.secret, bytes), skip("},", bytes)
     else { return nil }
-    return (expires, hasDomain || hasNetwork)
+    return Data(
+      expires: expires, network: network.isEmpty ? nil : string(bytes.extracting(network)),
+      secret: secret, isOfRevision2: !domain.isEmpty || !network.isEmpty)
   }
 
   mutating func recorded(_ bytes: Span<UInt8>) -> Timestamp? {
@@ -67,7 +97,7 @@ private struct Scanner {
   }
 
   mutating func subject(_ bytes: Span<UInt8>) -> Bool {
-    skip(#""subject":""#, bytes) && identifier(.token, bytes)
+    skip(#""subject":""#, bytes) && identifier(.token, bytes) != nil
       && skip(#","type":"token.issued"}"#, bytes)
   }
 
@@ -125,19 +155,26 @@ private struct Scanner {
     return start..<end
   }
 
-  private mutating func identifier(_ kind: Identifier.Kind, _ bytes: Span<UInt8>) -> Bool {
-    guard let range = text(bytes) else { return false }
-    return Identifier(ascii: bytes.extracting(range))?.kind == kind
+  private mutating func identifier(_ kind: Identifier.Kind, _ bytes: Span<UInt8>) -> Identifier? {
+    guard let range = text(bytes), let found = Identifier(ascii: bytes.extracting(range)),
+      found.kind == kind
+    else { return nil }
+    return found
   }
 
-  /// Whether a member is there; nil when it is, with a text that is none for it.
+  private func string(_ ascii: Span<UInt8>) -> String {
+    String(copying: unsafe UTF8Span(unchecked: ascii, isKnownASCII: true))
+  }
+
+  /// Where the text of a member stands, empty when no such member does; nil for a text that is none
+  /// for it, as an empty one must be.
   private mutating func optional(
     _ name: StaticString, _ bytes: Span<UInt8>, _ accepts: (Span<UInt8>) -> Bool
-  ) -> Bool? {
-    guard skip(name, bytes) else { return false }
+  ) -> Range<Int>? {
+    guard skip(name, bytes) else { return place..<place }
     guard let range = text(bytes), accepts(bytes.extracting(range)), skip(",", bytes) else {
       return nil
     }
-    return true
+    return range
   }
 }
