@@ -19,15 +19,25 @@ package struct LedgerVerification: Sendable {
   }
 
   /// - Parameter progress: as in `verify`.
-  /// - Throws: when the journal cannot be read at all.
+  /// - Throws: when the journal's file cannot be read at all.
   @available(*, noasync)
   package func run(progress: (UInt64) -> Void) throws -> Verification {
-    let journal = try LMDBJournal.open(directory.journal, readOnly: true)
+    do {
+      return try verify(LMDBJournal.open(directory.journal, readOnly: true), progress)
+    } catch let error as JournalError where error.code == .damaged || error.code == .newerFormat {
+      return .nothing(fault: .init(nil, "the journal cannot be opened: \(error)"))
+    }
+  }
+
+  @available(*, noasync)
+  private func verify(
+    _ journal: LMDBJournal, _ progress: (UInt64) -> Void
+  ) throws -> Verification {
     let hasTiles = try journal.makeReader().hasTiles
     // Read before the log is: a later one may be of more events than the log is read to.
     let checkpoints = LedgerCheckpoints(directory, key: key, kept: kept, hasTiles: hasTiles)
     let start = kept?.vouches == true ? checkpoints.kept?.checkpoint.size ?? 0 : 0
-    let found = try verify(
+    let found = try Replay.verify(
       journal, expecting: checkpoints.heads, from: start, progress: progress)
     let fault =
       checkpoints.fault(ofLogNamed: found.origin)

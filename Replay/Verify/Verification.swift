@@ -37,6 +37,12 @@ package struct Verification: Sendable {
   /// Events that were found right.
   package var events: UInt64 { min(head.size, fault?.position ?? .max) }
 
+  /// Of a journal in which not even the first event can be looked for.
+  static func nothing(fault: Fault) -> Verification {
+    Verification(
+      head: TreeEdge().head, hashedAlone: 0, signed: nil, origin: nil, keys: [], fault: fault)
+  }
+
   /// The same with what was signed, and with a fault if there is none yet.
   func adding(signed: UInt64?, _ fault: Fault?) -> Verification {
     Verification(

@@ -153,7 +153,7 @@ import Glibc
   private func refuseShortFile() throws(LMDBError) {
     let size = Int(try fileStatus().st_size)
     try check(
-      size < (try usedBytes()) ? MDB_CORRUPTED : 0, "open: the file is cut short", path)
+      size < (try usedBytes()) ? MDB_CORRUPTED : 0, "opening a file that is cut short", path)
   }
 
   private func descriptor() throws(LMDBError) -> Int32 {

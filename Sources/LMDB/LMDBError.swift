@@ -15,10 +15,13 @@ package struct LMDBError: Error, Sendable, CustomStringConvertible {
   /// The disk, or the share of it that the user may have, is full; passes when there is room.
   package var isLackOfSpace: Bool { [ENOSPC, EDQUOT].contains(code) }
 
-  /// The file is not an LMDB environment, is of another version, or holds a broken page.
+  /// The file is not an LMDB environment, is of another version, lacks a table or holds a broken
+  /// page; of a broken description of a table LMDB says EINVAL.
   package var isDamage: Bool {
-    [MDB_INVALID, MDB_VERSION_MISMATCH, MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_INCOMPATIBLE]
-      .contains(code)
+    [
+      MDB_INVALID, MDB_VERSION_MISMATCH, MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_INCOMPATIBLE,
+      MDB_NOTFOUND, EINVAL,
+    ].contains(code)
   }
 }
 

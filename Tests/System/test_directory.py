@@ -311,10 +311,13 @@ class Directory(unittest.TestCase):
 
     def assertUnreadable(self):
         self.assertRefused(self.serve(), 3)
-        for command in ("verify", "rebuild", "compare"):
+        for command in ("rebuild", "compare"):
             with self.subTest(command):
                 result = run("replay", command, "--data", self.ledger.data)
                 self.assertRefused(result, 3)
+        status, found = self.ledger.replay("verify")
+        self.assertEqual((status, found["verified"], found["events"]), (1, False, 0))
+        self.assertIn("cannot be opened", found["fault"])
 
     def test_journal_of_garbage(self):
         self.ledger.stop()

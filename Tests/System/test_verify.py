@@ -106,9 +106,9 @@ class DamagedPages(unittest.TestCase):
 
     def test_a_file_that_is_cut_short(self):
         self.change(size=self.last_page() - 1)
-        result = self.verify()
-        self.assertEqual(result.returncode, 3, result)
-        self.assertIn("cut short", result.stderr)
+        status, found = self.ledger.replay("verify")
+        self.assertEqual((status, found["verified"], found["events"]), (1, False, 0))
+        self.assertIn("cut short", found["fault"])
 
 
 class Checkpoints(unittest.TestCase):

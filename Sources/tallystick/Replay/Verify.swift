@@ -41,7 +41,8 @@ extension ReplayCommand {
         --locate N   with --steps: only reads events one by one from position N on and writes the position
                      before each: how verify finds where a reader ended
 
-      exit status: 0 all is well, 1 a fault was found, 2 the call was wrong, 3 the log could not be read
+      exit status: 0 all is well, 1 a fault was found, 2 the call was wrong, 3 there is no log, or it may not
+                   be read
       """
   ) { options in
     let directory = try Tallystick.ledgerDirectory(options)
