@@ -25,8 +25,9 @@ extension ReplayCommand {
         --json          prints one JSON object; its member revocations is the list that
                         POST /admin/revocations takes, but for the reason: clients that were added,
                         secrets, and tokens that none of these takes with it. From an address, the
-                        secrets that were shown there are on it. What was changed otherwise, such as
-                        a role that another client got, stays until somebody changes it back
+                        secrets that were shown there are on it, be they your own: look at it
+                        first. What was changed otherwise, such as a role that another client got,
+                        stays until somebody changes it back
 
       exit status: 0 listed, be it nothing, 1 the log has no such secret or client, 2 the call was wrong,
                    3 the log could not be read
