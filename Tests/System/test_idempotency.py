@@ -124,7 +124,15 @@ class EveryPost(LedgerTest):
         for field in ("name", "client_name"):
             if field in body and not operation.path.endswith("/scopes"):
                 body[field] = secrets.token_hex(8)
-        return "/".join([*head, last]), body
+        path = "/".join([*head, last])
+        return path, self.confirmed(path, things) if path == "/revocations" else body
+
+    def confirmed(self, path, things):
+        """A list of what is there, with what its dry run said."""
+        body = {"clients": [things["client"]], "grounds": "compromise", "reason": "as asked"}
+        shown = self.ledger.admin("POST", path, body | {"dry_run": True})
+        self.assertEqual(shown.status, 200, shown)
+        return body | {"confirm": shown.json["confirm"]}
 
     def post(self, path, body, key):
         return self.ledger.admin("POST", path, body, headers={"Idempotency-Key": key})
