@@ -65,31 +65,11 @@ package struct CheckpointFile: Sendable {
   ///
   /// - Throws: `file`.
   package func write(_ checkpoint: SignedCheckpoint) throws(NotaryError) {
-    let scratch = path + ".new"
-    try writeDurably(checkpoint.bytes, to: scratch)
-    guard unsafe rename(scratch, path) == 0 else { throw failure("replaced") }
-    try makeDurable(folder, O_RDONLY | O_DIRECTORY)
-  }
-
-  private func writeDurably(_ bytes: [UInt8], to scratch: String) throws(NotaryError) {
-    let descriptor = unsafe open(scratch, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw failure("written") }
-    defer { close(descriptor) }
-    let count = unsafe bytes.withUnsafeBytes {
-      unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+    do {
+      try DurableFile.place(checkpoint.bytes, at: path, by: path + ".new")
+      try DurableFile.synchronize(folder)
+    } catch {
+      throw NotaryError(.file, error.description)
     }
-    guard count == bytes.count, fsync(descriptor) == 0 else { throw failure("written") }
-  }
-
-  private func makeDurable(_ path: String, _ flags: Int32) throws(NotaryError) {
-    let descriptor = unsafe open(path, flags | O_CLOEXEC)
-    guard descriptor >= 0 else { throw failure("made durable") }
-    defer { close(descriptor) }
-    guard fsync(descriptor) == 0 else { throw failure("made durable") }
-  }
-
-  /// What the system said to the last call.
-  private func failure(_ what: String) -> NotaryError {
-    NotaryError(.file, "\(path) cannot be \(what): \(unsafe String(cString: strerror(errno)))")
   }
 }

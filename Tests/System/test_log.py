@@ -263,6 +263,19 @@ class CheckpointTests(unittest.TestCase):
         ledger.stop()
         ledger.check()
 
+    def test_a_link_in_the_way_of_a_checkpoint_is_not_followed(self):
+        ledger = self.ledger()
+        other = ledger.data.parent / "other"
+        other.write_text("somebody's own\n")
+        (ledger.data / "checkpoint.new").symlink_to(other)
+        ledger.operator.token()
+        head = len(ledger.events())
+        until(lambda: self.stored(ledger).size >= head, "a checkpoint")
+        self.assertEqual(other.read_text(), "somebody's own\n")
+        self.assertFalse((ledger.data / "checkpoint").is_symlink())
+        ledger.stop()
+        ledger.check()
+
     def test_no_two_checkpoints_contradict_each_other_over_kills(self):
         ledger = self.ledger()
         seen = [self.stored(ledger)]
