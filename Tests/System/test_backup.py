@@ -2,29 +2,20 @@
 
 import base64
 import json
-import pathlib
 import random
 import shutil
 import subprocess
-import tempfile
 import unittest
 
 import lmdb
 
+from backup_case import BackupCase
 from checkpoints import open_checkpoint, record_hash, root
 from ledger import PROGRAM, Ledger, run, until
 from static_log import read_log
 
 
-class BackupTest(unittest.TestCase):
-    def setUp(self):
-        self.place = pathlib.Path(tempfile.mkdtemp(prefix="tallystick-backup-"))
-        self.addCleanup(shutil.rmtree, self.place)
-        self.ledger = Ledger()
-        self.addCleanup(self.ledger.close)
-        self.client = self.ledger.add_client("Backed up")
-        self.copy = self.place / "backup"
-
+class BackupTest(BackupCase):
     def back_up(self, *flags, status=0):
         result = run("replay", "backup", "--data", self.ledger.data, "--to", self.copy, "--json", *flags)
         self.assertEqual(result.returncode, status, result.stderr)

@@ -4,29 +4,20 @@ the next run completes it. Needs root for the full disk."""
 import base64
 import json
 import os
-import pathlib
 import shutil
 import signal
 import subprocess
-import tempfile
 import unittest
 
+from backup_case import BackupCase
 from checkpoints import open_checkpoint, record_hash, root
-from ledger import PROGRAM, Ledger, run
+from ledger import PROGRAM, run
 from static_log import read_log
 
 STEPS = ("mkdir", "rename", "fsync", "unlink", "rmdir")
 
 
-class CrashTest(unittest.TestCase):
-    def setUp(self):
-        self.place = pathlib.Path(tempfile.mkdtemp(prefix="tallystick-backup-"))
-        self.addCleanup(shutil.rmtree, self.place)
-        self.ledger = Ledger()
-        self.addCleanup(self.ledger.close)
-        self.client = self.ledger.add_client("Backed up")
-        self.copy = self.place / "backup"
-
+class CrashTest(BackupCase):
     def tokens(self, count):
         for _ in range(count):
             self.client.token()
